@@ -1,0 +1,28 @@
+"""What every tenant table gets: forced row-level security and the rights of the roles."""
+
+from alembic import op
+
+from kinerja_api.core.tables import SCHEMA, tenant_isolation
+
+
+def isolate(*tables: str, append_only: bool = False) -> None:
+    """Show each row of these tables to its tenant only, and give the roles their rights."""
+    changes = "INSERT" if append_only else "INSERT, UPDATE, DELETE"
+    for table in tables:
+        name = f"{SCHEMA}.{table}"
+        op.execute(f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY")
+        op.execute(f"ALTER TABLE {name} FORCE ROW LEVEL SECURITY")
+        op.execute(
+            f"CREATE POLICY tenant_isolation ON {name}"
+            f" USING ({tenant_isolation}) WITH CHECK ({tenant_isolation})"
+        )
+        op.execute(f"GRANT SELECT, {changes} ON {name} TO kinerja_writer")
+        op.execute(f"GRANT SELECT ON {name} TO kinerja_reader, kinerja_backup")
+
+
+def share(*tables: str) -> None:
+    """Give the roles their rights on reference tables, which every tenant may read."""
+    for table in tables:
+        name = f"{SCHEMA}.{table}"
+        op.execute(f"GRANT SELECT, INSERT, UPDATE ON {name} TO kinerja_writer")
+        op.execute(f"GRANT SELECT ON {name} TO kinerja_reader, kinerja_backup")

@@ -1,0 +1,1 @@
+"""Performance management of civil servants (ASN) in Indonesian regional governments."""

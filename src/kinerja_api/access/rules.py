@@ -1,0 +1,127 @@
+"""Kinds and states of accounts, the roles, and what each role may do with which reach.
+
+The table ``ROLE_PERMISSIONS`` is the whole permission vocabulary on one screen. Superior and
+head of unit are no grants: they follow from placements (``organisation``), and their
+permissions are held by every employee, bounded by reach in the queries and policies.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class AccountKind(StrEnum):
+    PERSON = "person"
+    MACHINE = "machine"
+
+
+class AccountStatus(StrEnum):
+    INVITED = "invited"
+    ACTIVE = "active"
+    DISABLED = "disabled"
+
+
+class CodePurpose(StrEnum):
+    ACTIVATION = "activation"
+    PASSWORD_RESET = "password_reset"  # noqa: S105 - the name of a purpose
+
+
+class Role(StrEnum):
+    """Roles given by a grant; ``employee`` is held by every account of an employee."""
+
+    EMPLOYEE = "employee"
+    PERSONNEL_AGENCY = "personnel_agency"
+    COMPLAINTS_OFFICER = "complaints_officer"
+    OBJECTION_OFFICIAL = "objection_official"
+    INSPECTORATE = "inspectorate"
+    TENANT_ADMINISTRATOR = "tenant_administrator"
+    SYSTEM_OPERATOR = "system_operator"
+
+
+class Reach(StrEnum):
+    """How far a permission goes: rows of oneself and one's people, or of the grant's scope."""
+
+    OWN = "own"
+    PEOPLE = "people"
+    SCOPE = "scope"
+
+
+class Permission(StrEnum):
+    """What a route may demand of its caller."""
+
+    ME = "me"
+    TENANTS_MANAGE = "tenants.manage"
+    TENANT_SETTINGS = "tenant.settings"
+    ACCOUNTS_READ = "accounts.read"
+    ACCOUNTS_MANAGE = "accounts.manage"
+    ORGANISATION_READ = "organisation.read"
+    ORGANISATION_MANAGE = "organisation.manage"
+    NORMS_READ = "norms.read"
+    NORMS_MANAGE = "norms.manage"
+    PERIODS_READ = "periods.read"
+    PERIODS_MANAGE = "periods.manage"
+    PLANS_READ = "plans.read"
+    PLANS_WRITE = "plans.write"
+    PLANS_DECIDE = "plans.decide"
+    LOGS_READ = "logs.read"
+    LOGS_WRITE = "logs.write"
+    LOGS_DECIDE = "logs.decide"
+    OBSTACLES_READ = "obstacles.read"
+    OBSTACLES_WRITE = "obstacles.write"
+    OBSTACLES_ANSWER = "obstacles.answer"
+    RESULTS_READ = "results.read"
+    RESULTS_WRITE = "results.write"
+    RESULTS_VERIFY = "results.verify"
+    BEHAVIOURS_READ = "behaviours.read"
+    BEHAVIOURS_RATE = "behaviours.rate"
+    CLOSINGS_READ = "closings.read"
+    CLOSINGS_MANAGE = "closings.manage"
+    SCORES_READ = "scores.read"
+    EVALUATIONS_READ = "evaluations.read"
+    EVALUATIONS_DECIDE = "evaluations.decide"
+    EVALUATIONS_ACKNOWLEDGE = "evaluations.acknowledge"
+    MONITORING_READ = "monitoring.read"
+    AUDIT_READ = "audit.read"
+
+
+P = Permission
+_OWN_AND_PEOPLE = frozenset(
+    {
+        P.ME, P.ORGANISATION_READ, P.NORMS_READ, P.PERIODS_READ, P.PLANS_READ, P.PLANS_WRITE,
+        P.PLANS_DECIDE, P.LOGS_READ, P.LOGS_WRITE, P.LOGS_DECIDE, P.OBSTACLES_READ,
+        P.OBSTACLES_WRITE, P.OBSTACLES_ANSWER, P.RESULTS_READ, P.RESULTS_WRITE, P.RESULTS_VERIFY,
+        P.BEHAVIOURS_READ, P.BEHAVIOURS_RATE, P.SCORES_READ, P.EVALUATIONS_READ,
+        P.EVALUATIONS_DECIDE, P.EVALUATIONS_ACKNOWLEDGE, P.MONITORING_READ,
+    }
+)  # fmt: skip
+
+ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
+    Role.EMPLOYEE: _OWN_AND_PEOPLE,
+    Role.PERSONNEL_AGENCY: frozenset(
+        {
+            P.ME, P.ACCOUNTS_READ, P.ORGANISATION_READ, P.ORGANISATION_MANAGE, P.NORMS_READ,
+            P.NORMS_MANAGE, P.PERIODS_READ, P.PERIODS_MANAGE, P.PLANS_READ, P.LOGS_READ,
+            P.OBSTACLES_READ, P.RESULTS_READ, P.BEHAVIOURS_READ, P.CLOSINGS_READ,
+            P.CLOSINGS_MANAGE, P.SCORES_READ, P.EVALUATIONS_READ, P.MONITORING_READ,
+        }
+    ),
+    Role.COMPLAINTS_OFFICER: frozenset({P.ME, P.ORGANISATION_READ}),
+    Role.OBJECTION_OFFICIAL: frozenset({P.ME, P.ORGANISATION_READ, P.PERIODS_READ}),
+    Role.INSPECTORATE: frozenset({P.ME, P.ORGANISATION_READ, P.PERIODS_READ, P.AUDIT_READ}),
+    Role.TENANT_ADMINISTRATOR: frozenset(
+        {
+            P.ME, P.TENANT_SETTINGS, P.ACCOUNTS_READ, P.ACCOUNTS_MANAGE, P.ORGANISATION_READ,
+            P.NORMS_READ,
+        }
+    ),
+    Role.SYSTEM_OPERATOR: frozenset({P.ME, P.TENANTS_MANAGE}),
+}  # fmt: skip
+"""decisions: the personnel agency reads the tenant and never decides a rating; administrators
+see no ratings; the operator sees no tenant's data."""
+
+REACH: Mapping[Role, Reach] = {
+    Role.EMPLOYEE: Reach.PEOPLE,
+    **{role: Reach.SCOPE for role in Role if role is not Role.EMPLOYEE},
+}
+
+SYSTEM_TENANT = "system"
+"""Code of the reserved tenant in which operators live."""

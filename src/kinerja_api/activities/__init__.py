@@ -1,0 +1,1 @@
+"""Daily logs, evidence and obstacles."""

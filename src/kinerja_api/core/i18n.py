@@ -1,0 +1,71 @@
+"""Texts of problems and labels in the caller's language, from ``messages/<language>/*.toml``.
+
+Each file has a table ``[problems.<code>]`` with ``title`` and ``detail`` and a table ``[labels]``;
+``{name}`` in a text is filled from the parameters.
+"""
+
+import functools
+import tomllib
+from collections.abc import Mapping
+from importlib.resources import files
+from typing import Any, Literal
+
+Language = Literal["id", "en"]
+LANGUAGES: tuple[Language, ...] = ("id", "en")
+DEFAULT: Language = "id"
+
+
+@functools.cache
+def _texts(language: Language) -> dict[str, dict[str, Any]]:
+    merged: dict[str, dict[str, Any]] = {"problems": {}, "labels": {}, "fields": {}}
+    folder = files("kinerja_api.core") / "messages" / language
+    for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        for table, texts in tomllib.loads(file.read_text("utf-8")).items():
+            merged[table].update(texts)
+    return merged
+
+
+def problem_text(code: str, language: Language, params: Mapping[str, object]) -> tuple[str, str]:
+    """Return title and detail of a problem."""
+    texts = _texts(language)["problems"].get(code, {"title": code, "detail": code})
+    return _fill(texts["title"], params), _fill(texts["detail"], params)
+
+
+def field_text(code: str, language: Language, params: Mapping[str, object]) -> str:
+    """Return the message of one faulty field: by its own code, else the problem's detail."""
+    text = _texts(language)["fields"].get(code)
+    return _fill(text, params) if text else problem_text(code, language, params)[1]
+
+
+def label(code: str, language: Language, **params: object) -> str:
+    """Return the label of a code (a status, a rating, a step of an explanation)."""
+    return _fill(_texts(language)["labels"].get(code, code), params)
+
+
+def has_text(table: Literal["problems", "labels", "fields"], code: str) -> bool:
+    """Return whether the code has its texts in every language."""
+    return all(code in _texts(language)[table] for language in LANGUAGES)
+
+
+def preferred(accept_language: str) -> Language:
+    """Return the language an ``Accept-Language`` header prefers; Indonesian if unsure."""
+    best: tuple[float, Language] = (0.0, DEFAULT)
+    for part in accept_language[:200].lower().split(","):
+        tag, _, weight = part.strip().partition(";q=")
+        try:
+            quality = float(weight) if weight else 1.0
+        except ValueError:
+            continue
+        for language in LANGUAGES:
+            if tag.split("-")[0] == language and quality > best[0]:
+                best = (quality, language)
+    return best[1]
+
+
+class _Blank(dict[str, object]):
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+def _fill(text: str, params: Mapping[str, object]) -> str:
+    return text.format_map(_Blank(params)) if "{" in text else text

@@ -1,0 +1,180 @@
+"""Keyset lists: signed cursors, enumerated sorts, one statement a page.
+
+A list declares its ``Sort``s (columns of one direction, the id last, each on an index) and builds
+its filtered select; ``fetch_page`` adds order, position and limit. A cursor holds the sort key
+of the row it stands at, is bound to the filters it was given for and is signed.
+"""
+
+import base64
+import datetime as dt
+import hashlib
+import hmac
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Annotated, Any, ClassVar, TypeVar
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import Integer, Select, bindparam, tuple_
+from sqlalchemy.sql.elements import ColumnElement
+
+from kinerja_api.core.db import Reading
+from kinerja_api.core.problems import InvalidCursor
+from kinerja_api.core.schemas import Page
+from kinerja_api.core.sql import Statement
+
+T = TypeVar("T")
+
+_VERSION = 1
+_MAC_BYTES = 16
+
+
+class ListParams(BaseModel):
+    """Query parameters of every list; a list subclasses it and adds its filters and sorts."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    limit: Annotated[int, Field(ge=1, le=200, description="Rows a page")] = 50
+    cursor: Annotated[
+        str | None, Field(max_length=1024, description="`next_cursor` or `prev_cursor` of a page")
+    ] = None
+
+    paging: ClassVar[frozenset[str]] = frozenset({"limit", "cursor"})
+
+    def filters(self) -> dict[str, object]:
+        """Return the filters that were given, by name."""
+        given = self.model_dump(exclude_none=True)
+        return {name: value for name, value in given.items() if name not in self.paging}
+
+
+@dataclass(frozen=True)
+class Sort:
+    """An order of a list: label and column pairs, all of one direction, a unique one last.
+
+    The labels are the names under which the select returns the columns.
+    """
+
+    columns: tuple[tuple[str, ColumnElement[Any]], ...]
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Position:
+    backward: bool
+    key: tuple[object, ...]
+
+
+class Cursors:
+    """Signs and reads cursors with the secret of the installation."""
+
+    def __init__(self, secret: bytes) -> None:
+        self._secret = hashlib.sha256(b"cursor" + secret).digest()
+
+    def write(self, bound: bytes, *, backward: bool, key: Sequence[object]) -> str:
+        """Return the cursor that stands at ``key``."""
+        packed = [_VERSION, int(backward), [_packed(value) for value in key]]
+        content = json.dumps(packed, separators=(",", ":")).encode()
+        return base64.urlsafe_b64encode(self._mac(bound, content) + content).decode().rstrip("=")
+
+    def read(self, bound: bytes, cursor: str) -> _Position:
+        """Return where a cursor stands; InvalidCursor if forged or given for other filters."""
+        try:
+            raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+        except ValueError as error:
+            raise InvalidCursor from error
+        mac, content = raw[:_MAC_BYTES], raw[_MAC_BYTES:]
+        if not hmac.compare_digest(mac, self._mac(bound, content)):
+            raise InvalidCursor
+        _, backward, key = json.loads(content)
+        return _Position(bool(backward), tuple(_unpacked(value) for value in key))
+
+    def _mac(self, bound: bytes, content: bytes) -> bytes:
+        return hmac.digest(self._secret, bound + content, "sha256")[:_MAC_BYTES]
+
+
+def _packed(value: object) -> list[str]:
+    kinds: Mapping[type, str] = {dt.datetime: "t", dt.date: "d", Decimal: "n", int: "i", str: "s"}
+    if isinstance(value, UUID):
+        return ["u", str(value)]
+    kind = kinds[type(value)]
+    text = value.isoformat() if isinstance(value, dt.date) else str(value)
+    return [kind, text]
+
+
+_READERS: Mapping[str, Callable[[str], object]] = {
+    "u": UUID,
+    "t": dt.datetime.fromisoformat,
+    "d": dt.date.fromisoformat,
+    "n": Decimal,
+    "i": int,
+    "s": str,
+}
+
+def _unpacked(packed: Sequence[str]) -> object:
+    return _READERS[packed[0]](packed[1])
+
+
+async def fetch_page(
+    reading: Reading,
+    build: Callable[[], Select[Any]],
+    shape: Callable[..., T],
+    *,
+    name: str,
+    params: ListParams,
+    sort: Sort,
+    cursors: Cursors,
+    shape_key: tuple[object, ...] = (),
+    **values: object,
+) -> Page[T]:
+    """Return one page of a list, in one statement.
+
+    build: makes the select without order and limit, for the filters of ``shape_key`` (the
+    hashable shape of the statement); values: those of its parameters.
+    """
+    bound = _binding(reading, name, params)
+    position = cursors.read(bound, params.cursor) if params.cursor else None
+    backward = position is not None and position.backward
+    key = (name, shape_key, sort.columns[0][0], sort.descending, position is not None, backward)
+    wanted = _compiled.get(key)
+    if wanted is None:
+        wanted = Statement(_paged(build(), sort, positioned=position is not None, back=backward))
+        _compiled[key] = wanted
+    stand = {f"key_{i}": value for i, value in enumerate(position.key)} if position else {}
+    rows = await reading.rows(wanted, shape, limit=params.limit + 1, **values, **stand)
+    more, rows = len(rows) > params.limit, rows[: params.limit]
+    if backward:
+        rows.reverse()
+    first = position is None or (backward and not more)
+    last = not more if not backward else False
+
+    def cursor(row: Any, *, back: bool) -> str:
+        return cursors.write(bound, backward=back, key=[row[label] for label, _ in sort.columns])
+
+    return Page(
+        items=rows,
+        next_cursor=cursor(rows[-1], back=False) if rows and not last else None,
+        prev_cursor=cursor(rows[0], back=True) if rows and not first else None,
+    )
+
+
+_compiled: dict[tuple[object, ...], Statement] = {}
+
+
+def _binding(reading: Reading, name: str, params: ListParams) -> bytes:
+    parts = (name, reading.tenant_id, sorted(params.filters().items()))
+    return hashlib.sha256(repr(parts).encode()).digest()
+
+
+def _paged(query: Select[Any], sort: Sort, *, positioned: bool, back: bool) -> Select[Any]:
+    columns = [column for _, column in sort.columns]
+    down = sort.descending != back
+    if positioned:
+        stand = tuple_(
+            *[bindparam(f"key_{i}", type_=column.type) for i, column in enumerate(columns)]
+        )
+        here = tuple_(*columns)
+        query = query.where(here < stand if down else here > stand)
+    ordered = [column.desc() if down else column.asc() for column in columns]
+    return query.order_by(*ordered).limit(bindparam("limit", type_=Integer))

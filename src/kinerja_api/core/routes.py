@@ -1,0 +1,418 @@
+"""Routes: each declares its permission and problems; the route is the unit of work.
+
+A write's route class reads the body whole, lets the endpoint run on a ``Writing``, takes its
+finished answer, stores it under the idempotency key, commits, and only then answers. It repeats
+the whole on serialisation failures, deadlocks, stale plans and connections lost before the
+commit (at most three times).
+"""
+
+import asyncio
+import functools
+import random
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import Annotated, Any, Literal, TypeVar, cast
+
+import asyncpg
+from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi.routing import APIRoute
+from pydantic import TypeAdapter
+
+from kinerja_api.core import problems
+from kinerja_api.core.db import LOST, RETRYABLE, CommitUnknown, Database, Reading, Replayed, Writing
+from kinerja_api.core.idempotency import Answer, canonical, use_key
+from kinerja_api.core.json import read_json
+from kinerja_api.core.principal import PrincipalChanged
+from kinerja_api.core.problems import FieldError, Problem, constraint_problems
+from kinerja_api.core.schemas import Page
+
+F = TypeVar("F", bound=Callable[..., Awaitable[Any]])
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+PUBLIC: Literal["public"] = "public"
+"""The permission of a route that needs no caller."""
+
+_TRIES = 3
+_JSON_TYPES = ("application/json", "application/merge-patch+json")
+_UNIT = "kinerja.unit"
+
+ALWAYS: tuple[type[Problem], ...] = (
+    problems.InvalidRequest,
+    problems.DatabaseBusy,
+    problems.DatabaseUnavailable,
+    problems.InternalError,
+)
+WITH_CALLER: tuple[type[Problem], ...] = (problems.PermissionDenied, PrincipalChanged)
+WITH_BODY: tuple[type[Problem], ...] = (
+    problems.InvalidJson,
+    problems.UnsupportedMediaType,
+    problems.ContentTooLarge,
+)
+WITH_KEY: tuple[type[Problem], ...] = (
+    problems.KeyInvalid,
+    problems.KeyInUse,
+    problems.KeyReused,
+)
+WITH_VERSION: tuple[type[Problem], ...] = (problems.VersionStale,)
+
+
+class Route(APIRoute):
+    """A route of this service."""
+
+    permission: str = ""
+    problems: Sequence[type[Problem]] = ()
+    idempotent: bool = False
+    key_required: bool = False
+    sealed: bool = False
+    raw: bool = False
+
+    def get_route_handler(self) -> Handler:
+        """Return the handler that runs the endpoint inside its unit of work."""
+        endpoint = super().get_route_handler()
+        writes = not (self.methods <= {"GET", "HEAD"})
+
+        async def handle(request: Request) -> Response:
+            if writes and not self.raw:
+                request = await _read_body(request)
+            return await _repeat(self, endpoint, request, writes=writes)
+
+        return handle
+
+
+class _StrictRequest(Request):
+    """A request whose JSON body was read strictly."""
+
+    value: Any = None
+
+    async def json(self) -> Any:
+        return self.value
+
+
+async def _read_body(request: Request) -> Request:
+    content = await request.body()
+    if not content:
+        return request
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind not in _JSON_TYPES:
+        raise problems.UnsupportedMediaType(expected="application/json")
+    strict = _StrictRequest(request.scope, request.receive)
+    strict._body = content  # pyright: ignore[reportAttributeAccessIssue] # noqa: SLF001 - starlette's own cache of the body
+    strict.value = read_json(content)
+    return strict
+
+
+async def _repeat(route: Route, endpoint: Handler, request: Request, *, writes: bool) -> Response:
+    database: Database = request.app.state.database
+    for attempt in range(1, _TRIES + 1):
+        unit = database.writing() if writes else database.reading()
+        unit.request_id = request.scope["state"].get("request_id")
+        request.scope[_UNIT] = unit
+        try:
+            return await _run(route, endpoint, request, unit)
+        except Replayed as replayed:
+            answer = replayed.answer
+            return Response(answer.body, answer.status, dict(answer.headers))
+        except PrincipalChanged:
+            request.scope["state"]["forget_actor"] = True
+            if attempt == _TRIES:
+                raise
+        except CommitUnknown:
+            # Whether it is durable is known only through the key, by which the repeat finds out.
+            if attempt == _TRIES or not (isinstance(unit, Writing) and unit.key):
+                raise
+        except RETRYABLE:
+            if attempt == _TRIES:
+                raise
+        except LOST:
+            if attempt == _TRIES:
+                raise
+        finally:
+            await _close(unit)
+        await asyncio.sleep(random.uniform(0, 0.02) * attempt)  # noqa: S311 - jitter, no secret
+    raise problems.DatabaseBusy(retry_after=1)
+
+
+async def _close(unit: Reading) -> None:
+    try:
+        await unit.close()
+    except LOST:
+        return
+
+
+async def _run(route: Route, endpoint: Handler, request: Request, unit: Reading) -> Response:
+    try:
+        response = await endpoint(request)
+        if isinstance(unit, Writing):
+            headers = dict(unit.headers)
+            kind = response.headers.get("content-type")
+            answer = Answer(
+                response.status_code,
+                {**headers, **({"content-type": kind} if kind else {})},
+                bytes(response.body) if hasattr(response, "body") else b"",
+            )
+            await unit.commit(answer)
+    except asyncpg.IntegrityConstraintViolationError as error:
+        raise _constraint_problem(error) from error
+    except Problem as problem:
+        if problem.commits and isinstance(unit, Writing):
+            await unit.commit()
+        raise
+    response.headers.update(unit.headers)
+    return response
+
+
+def _constraint_problem(error: asyncpg.IntegrityConstraintViolationError) -> Exception:
+    known = constraint_problems.get(error.constraint_name or "")
+    if known is None:
+        return error
+    problem, pointer = known
+    return problem.at(pointer) if pointer else problem()
+
+
+def take_key(request: Request) -> None:
+    """Give the request's idempotency key to its unit of work; called once the caller is known."""
+    route = cast("Route", request.scope["route"])
+    unit = request.scope[_UNIT]
+    if not (route.idempotent and isinstance(unit, Writing)):
+        return
+    header = request.headers.get("idempotency-key")
+    if header is None:
+        if route.key_required:
+            raise problems.KeyRequired
+        return
+    content = canonical(request.value) if isinstance(request, _StrictRequest) else b""
+    unit.key = use_key(
+        header,
+        account_id=unit.principal.account_id if unit.principal else None,
+        method=request.method,
+        path=request.url.path,
+        content=content,
+        sealed=route.sealed,
+    )
+
+
+def unit_of(request: Request) -> Reading:
+    """Return the unit of work of a request."""
+    return cast("Reading", request.scope[_UNIT])
+
+
+async def _reading(request: Request) -> Reading:
+    return unit_of(request)
+
+
+async def _writing(request: Request) -> Writing:
+    unit = unit_of(request)
+    if not isinstance(unit, Writing):
+        raise TypeError("a GET route asked for a Writing")
+    return unit
+
+
+ReadingUnit = Annotated[Reading, Depends(_reading)]
+WritingUnit = Annotated[Writing, Depends(_writing)]
+
+
+def _version(header: str | None) -> int | None:
+    if header is None or header.strip() == "*":
+        return None
+    text = header.strip()
+    digits = text[1:-1]
+    if not (text[0] == text[-1] == '"' and digits.isascii() and digits.isdigit() and len(text) < 12):  # noqa: PLR2004 - int32
+        raise problems.InvalidRequest(errors=[FieldError("invalid_etag", parameter="If-Match")])
+    return int(digits)
+
+
+_IfMatch = Annotated[
+    str | None,
+    Header(alias="If-Match", description="ETag of the version you saw", max_length=64),
+]
+
+
+async def _required_version(if_match: _IfMatch = None) -> int | None:
+    if if_match is None:
+        raise problems.VersionRequired
+    return _version(if_match)
+
+
+async def _optional_version(if_match: _IfMatch = None) -> int | None:
+    return _version(if_match)
+
+
+RequiredVersion = Annotated[int | None, Depends(_required_version)]
+"""The version in ``If-Match``; 428 without; None stands for ``*``."""
+OptionalVersion = Annotated[int | None, Depends(_optional_version)]
+"""The version in ``If-Match``, where the caller gave one."""
+
+
+def check_version(current: int, expected: int | None) -> None:
+    """Raise VersionStale (with the current ETag) if the caller saw another version."""
+    if expected is not None and expected != current:
+        raise problems.VersionStale(headers={"ETag": f'"{current}"'}, current=f'"{current}"')
+
+
+class Router(APIRouter):
+    """A domain's routes. Every route names its permission, or ``PUBLIC``.
+
+    Each method adds what all routes of its kind have: problems in the document, ETag from
+    ``version`` of the answer, Location, the idempotency key.
+    """
+
+    def __init__(self, *, tag: str) -> None:
+        super().__init__(tags=[tag], route_class=Route)
+
+    def get(  # type: ignore[override]
+        self, path: str, *, permission: str, name: str, model: Any = None,
+        problems: Sequence[type[Problem]] = (), **extra: Any,
+    ) -> Callable[[F], F]:  # fmt: skip
+        """Declare a route that reads one resource."""
+        return self._declare("GET", path, permission, name, model, 200, problems, extra)
+
+    def list(
+        self, path: str, *, permission: str, name: str, item: Any,
+        problems: Sequence[type[Problem]] = (), **extra: Any,
+    ) -> Callable[[F], F]:  # fmt: skip
+        """Declare a route that reads a page; the endpoint returns ``Page`` of rows."""
+        found = (*problems, _InvalidCursor)
+        extra["page_of"] = item
+        return self._declare("GET", path, permission, name, Page[item], 200, found, extra)
+
+    def post(  # type: ignore[override]
+        self, path: str, *, permission: str, name: str, model: Any = None, status: int = 201,
+        problems: Sequence[type[Problem]] = (), **extra: Any,
+    ) -> Callable[[F], F]:  # fmt: skip
+        """Declare a route that creates a resource or performs an action.
+
+        location: template of the new resource's address; sealed: the answer holds a secret;
+        idempotent=False: the key is not honoured (sign-in, refresh).
+        """
+        extra.setdefault("idempotent", True)
+        return self._declare("POST", path, permission, name, model, status, problems, extra)
+
+    def patch(  # type: ignore[override]
+        self, path: str, *, permission: str, name: str, model: Any = None,
+        problems: Sequence[type[Problem]] = (), **extra: Any,
+    ) -> Callable[[F], F]:  # fmt: skip
+        """Declare a merge-patch route; the endpoint takes a ``RequiredVersion``."""
+        return self._declare("PATCH", path, permission, name, model, 200, problems, extra)
+
+    def put(  # type: ignore[override]
+        self, path: str, *, permission: str, name: str, model: Any = None,
+        problems: Sequence[type[Problem]] = (), **extra: Any,
+    ) -> Callable[[F], F]:  # fmt: skip
+        """Declare a route that sets a resource whole."""
+        return self._declare("PUT", path, permission, name, model, 200, problems, extra)
+
+    def delete(  # type: ignore[override]
+        self, path: str, *, permission: str, name: str,
+        problems: Sequence[type[Problem]] = (), **extra: Any,
+    ) -> Callable[[F], F]:  # fmt: skip
+        """Declare a route that removes a resource; 204."""
+        return self._declare("DELETE", path, permission, name, None, 204, problems, extra)
+
+    def _declare(
+        self, method: str, path: str, permission: str, name: str, model: Any, status: int,
+        found: Sequence[type[Problem]], extra: dict[str, Any],
+    ) -> Callable[[F], F]:  # fmt: skip
+        location = extra.pop("location", None)
+        page_of = extra.pop("page_of", None)
+        flags = {
+            flag: extra.pop(flag, False)
+            for flag in ("idempotent", "key_required", "sealed", "raw")
+        }
+
+        def decorate(endpoint: F) -> F:
+            listed = _all_problems(method, permission, found, **flags)
+            self.add_api_route(
+                path,
+                _finishing(endpoint, location=location, page_of=page_of),
+                methods=[method],
+                operation_id=name,
+                summary=(endpoint.__doc__ or name).split("\n", maxsplit=1)[0].rstrip("."),
+                response_model=model,
+                status_code=status,
+                responses=_documented(listed),
+                openapi_extra=_openapi_extra(permission, page_of, **flags),
+                **extra,
+            )
+            route = cast("Route", self.routes[-1])
+            route.permission = permission
+            route.problems = listed
+            for flag, value in flags.items():
+                setattr(route, flag, value)
+            return endpoint
+
+        return decorate
+
+
+_InvalidCursor = problems.InvalidCursor
+
+
+def _all_problems(
+    method: str, permission: str, found: Sequence[type[Problem]], **flags: bool
+) -> list[type[Problem]]:
+    listed = [*found, *ALWAYS]
+    if permission != PUBLIC:
+        listed += WITH_CALLER
+    if method in ("POST", "PATCH", "PUT"):
+        listed += WITH_BODY
+    if flags["idempotent"]:
+        listed += WITH_KEY
+    if flags["key_required"]:
+        listed.append(problems.KeyRequired)
+    if method in ("PATCH", "PUT", "DELETE"):
+        listed += [*WITH_VERSION, problems.VersionRequired]
+    return list(dict.fromkeys(listed))
+
+
+def _documented(listed: Sequence[type[Problem]]) -> dict[int | str, dict[str, Any]]:
+    codes: dict[int, list[str]] = {}
+    for problem in listed:
+        codes.setdefault(problem.status, []).append(problem.code)
+    return {
+        status: {
+            "description": " · ".join(f"`{code}`" for code in sorted(set(names))),
+            "content": {
+                "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
+            },
+        }
+        for status, names in sorted(codes.items())
+    }
+
+
+_KEY_PARAMETER = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "description": "Makes a repeat safe: the stored answer is given again for 48 hours.",
+    "schema": {"type": "string", "minLength": 16, "maxLength": 255},
+}
+
+
+def _openapi_extra(permission: str, page_of: Any, **flags: bool) -> dict[str, Any]:
+    extra: dict[str, Any] = {"x-permission": permission}
+    if permission != PUBLIC:
+        extra["security"] = [{"bearer": []}]
+    if flags["idempotent"]:
+        extra["parameters"] = [{**_KEY_PARAMETER, "required": flags["key_required"]}]
+    del page_of
+    return extra
+
+
+def _finishing(endpoint: F, *, location: str | None, page_of: Any) -> F:
+    """Wrap an endpoint: ETag, Location and Link from its result; pages straight to bytes."""
+    adapter: TypeAdapter[Any] | None = TypeAdapter(Page[page_of]) if page_of else None
+
+    @functools.wraps(endpoint)
+    async def finished(*args: Any, **kwargs: Any) -> Any:
+        result = await endpoint(*args, **kwargs)
+        if adapter is not None:
+            return Response(adapter.dump_json(result), media_type="application/json")
+        unit = kwargs.get("writing") or kwargs.get("reading")
+        if isinstance(result, dict) and unit is not None:
+            outcome = cast("dict[str, Any]", result)
+            if "version" in outcome:
+                unit.headers["ETag"] = f'"{outcome["version"]}"'
+            if location is not None:
+                unit.headers["Location"] = location.format(**outcome)
+        return result
+
+    return cast("F", finished)
+
+

@@ -1,0 +1,101 @@
+"""Bases and field types of the wire.
+
+What comes in is a model on ``In`` (unknown fields refused); what goes out is a ``TypedDict``
+whose keys are the columns, so rows reach the wire without a copy. JSON types are exact:
+integers, booleans and texts are not converted, decimals are strings of the column's scale,
+ids, dates and times come from strings only.
+"""
+
+import datetime as dt
+import re
+import unicodedata
+from decimal import Decimal
+from typing import Annotated, Generic, TypeVar
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, Strict, WithJsonSchema
+from pydantic_core import PydanticCustomError
+from typing_extensions import TypedDict
+
+T = TypeVar("T")
+
+
+class In(BaseModel):
+    """A request body: unknown fields are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Page(TypedDict, Generic[T]):
+    """One page of a list."""
+
+    items: list[T]
+    next_cursor: Annotated[str | None, Field(description="Give back as `cursor`; null at the end")]
+    prev_cursor: Annotated[str | None, Field(description="Page before; null at the start")]
+
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_LINE = re.compile(r"[\n\t\u2028\u2029]")
+
+
+def _clean_text(value: str) -> str:
+    text = unicodedata.normalize("NFC", value.replace("\r\n", "\n")).strip()
+    if not text:
+        raise PydanticCustomError("blank_text", "the text is blank")
+    if _CONTROL.search(text) or any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise PydanticCustomError("invalid_text", "control characters are not allowed")
+    return text
+
+
+def _clean_line(value: str) -> str:
+    text = _clean_text(value)
+    if _LINE.search(text) or _BIDI.search(text):
+        raise PydanticCustomError("invalid_text", "one line without direction marks")
+    return text
+
+
+def _from_pattern(pattern: str, code: str) -> BeforeValidator:
+    whole = re.compile(pattern)
+
+    def check(value: object) -> object:
+        if not isinstance(value, str) or whole.fullmatch(value) is None:
+            raise PydanticCustomError(code, "not in the expected form")  # pyright: ignore[reportArgumentType] - our own fixed codes
+        return value
+
+    return BeforeValidator(check, json_schema_input_type=str)
+
+
+Code = Annotated[str, Strict(), Field(min_length=1, max_length=64), AfterValidator(_clean_line)]
+Name = Annotated[str, Strict(), Field(min_length=1, max_length=200), AfterValidator(_clean_line)]
+Sentence = Annotated[
+    str, Strict(), Field(min_length=1, max_length=500), AfterValidator(_clean_line)
+]
+Prose = Annotated[str, Strict(), Field(min_length=1, max_length=4000), AfterValidator(_clean_text)]
+"""Text with line breaks."""
+
+
+def decimal_text(digits: int, places: int) -> tuple[object, ...]:
+    """Return the parts of a decimal type: so many digits before and after the point."""
+    pattern = f"[0-9]{{1,{digits}}}(\\.[0-9]{{1,{places}}})?"
+    schema: dict[str, object] = {"type": "string", "pattern": f"^{pattern}$"}
+    return _from_pattern(pattern, "invalid_decimal"), WithJsonSchema(schema)
+
+
+_percent, _amount = decimal_text(3, 2), decimal_text(12, 2)
+Percent = Annotated[Decimal, _percent[0], _percent[1]]
+"""0 to 999.99, numeric(5,2)."""
+Amount = Annotated[Decimal, _amount[0], _amount[1]]
+"""0 to 999999999999.99, numeric(14,2)."""
+
+_UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+
+Id = Annotated[
+    UUID, _from_pattern(_UUID, "invalid_id"), Field(json_schema_extra={"format": "uuid"})
+]
+Day = Annotated[
+    dt.date,
+    _from_pattern("[0-9]{4}-[0-9]{2}-[0-9]{2}", "invalid_date"),
+    Field(json_schema_extra={"format": "date"}, ge=dt.date(1900, 1, 1), le=dt.date(2200, 1, 1)),
+]
+Flag = Annotated[bool, Strict()]

@@ -1,0 +1,86 @@
+"""Statement → compiled once → run on asyncpg.
+
+SQLAlchemy Core writes the SQL; it is compiled once per shape to text with positional parameters
+and executed by asyncpg. Nothing here opens a connection or a transaction (``core/db.py``).
+"""
+
+import functools
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ParamSpec, Protocol, TypeVar
+
+import asyncpg
+from sqlalchemy.dialects.postgresql import asyncpg as asyncpg_dialect
+from sqlalchemy.sql.base import Executable
+from sqlalchemy.sql.elements import ClauseElement
+
+_DIALECT: Any = asyncpg_dialect.dialect()  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType] - the dialect is untyped
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+Values = Mapping[str, object]
+Shape = Callable[..., T]
+"""What a row becomes: a frozen dataclass or a TypedDict, called with the columns by name."""
+
+
+class Statement:
+    """SQL text and the order in which its named values are sent."""
+
+    __slots__ = ("_fixed", "_names", "text")
+
+    def __init__(self, clause: Executable) -> None:
+        assert isinstance(clause, ClauseElement)
+        compiled: Any = clause.compile(
+            dialect=_DIALECT, compile_kwargs={"render_postcompile": True}
+        )
+        self.text: str = str(compiled)
+        self._names: tuple[str, ...] = tuple(compiled.positiontup or ())
+        binds = compiled.binds
+        self._fixed: dict[str, object] = {
+            name: binds[name].value
+            for name in self._names
+            if name in binds and not binds[name].required
+        }
+
+    def arguments(self, values: Values) -> list[object]:
+        """Return the values in the order of ``$1, $2, …``; KeyError for one that is missing."""
+        fixed = self._fixed
+        return [values[name] if name in values else fixed[name] for name in self._names]
+
+
+def statement(build: Callable[P, Executable]) -> Callable[P, Statement]:
+    """Turn a function that builds a Core statement into one that returns it compiled.
+
+    The arguments of the function are the shape (hashable); each shape is compiled once. Values
+    of a request are not arguments but ``bindparam``s.
+    """
+
+    @functools.lru_cache(maxsize=256)
+    def cached(*args: Any, **kwargs: Any) -> Statement:
+        return Statement(build(*args, **kwargs))
+
+    @functools.wraps(build)
+    def compiled(*args: P.args, **kwargs: P.kwargs) -> Statement:
+        return cached(*args, **kwargs)
+
+    return compiled
+
+
+class Runner(Protocol):
+    """What of an asyncpg connection or pool is used here."""
+
+    async def fetch(self, query: str, *args: object) -> list[asyncpg.Record]: ...
+    async def fetchrow(self, query: str, *args: object) -> asyncpg.Record | None: ...
+    async def fetchval(self, query: str, *args: object) -> Any: ...
+    async def execute(self, query: str, *args: object) -> str: ...
+
+
+def affected(status: str) -> int:
+    """Return the row count in a command tag such as ``UPDATE 3``."""
+    last = status.rsplit(" ", 1)[-1]
+    return int(last) if last.isdigit() else 0
+
+
+def shaped(records: Sequence[asyncpg.Record], shape: Shape[T]) -> list[T]:
+    """Return the records as values of ``shape``."""
+    return [shape(**dict(record)) for record in records]

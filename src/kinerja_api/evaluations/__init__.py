@@ -1,0 +1,1 @@
+"""Suggestion, the superior's decision, acknowledgement."""

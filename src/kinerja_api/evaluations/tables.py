@@ -1,0 +1,78 @@
+"""Table of evaluations: suggestion and decision are separate columns."""
+
+from sqlalchemy import (
+    Column,
+    DateTime,
+    Index,
+    Numeric,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    Uuid,
+    text,
+)
+
+from kinerja_api.core.tables import (
+    belongs_to,
+    id_column,
+    metadata,
+    one_of,
+    tenant_column,
+    version_columns,
+)
+from kinerja_api.evaluations.rules import EvaluationStatus
+from kinerja_api.results.rules import Rating
+from kinerja_api.scoring.rules import Predicate
+
+evaluations = Table(
+    "evaluations",
+    metadata,
+    tenant_column(),
+    id_column(),
+    Column("period_id", Uuid, nullable=False),
+    Column("closing_id", Uuid, nullable=False, comment="whose suggestion is shown"),
+    Column("employee_id", Uuid, nullable=False),
+    Column("unit_id", Uuid, nullable=False, comment="frozen at close"),
+    Column("superior_id", Uuid, comment="employee, frozen at close; null: none"),
+    Column("status", Text, nullable=False),
+    Column("suggested_work_result", Numeric(14, 2)),
+    Column("suggested_work_rating", Text),
+    Column("suggested_behaviour_rating", Text),
+    Column("suggested_predicate", Text),
+    Column("work_rating", Text),
+    Column("behaviour_rating", Text),
+    Column("predicate", Text),
+    Column("reason", Text, comment="required where the decision differs"),
+    Column("decided_by_id", Uuid, comment="employee"),
+    Column("decided_at", DateTime(timezone=True)),
+    Column("acknowledged_at", DateTime(timezone=True)),
+    Column("acknowledgement_note", Text),
+    *version_columns(),
+    PrimaryKeyConstraint("tenant_id", "id"),
+    belongs_to("period_id", "periods"),
+    belongs_to("closing_id", "closings"),
+    belongs_to("employee_id", "employees"),
+    belongs_to("unit_id", "units"),
+    belongs_to("superior_id", "employees"),
+    belongs_to("decided_by_id", "employees"),
+    one_of("status", list(EvaluationStatus)),
+    one_of("suggested_work_rating", list(Rating)),
+    one_of("suggested_behaviour_rating", list(Rating)),
+    one_of("suggested_predicate", list(Predicate)),
+    one_of("work_rating", list(Rating)),
+    one_of("behaviour_rating", list(Rating)),
+    one_of("predicate", list(Predicate)),
+    Index(
+        "evaluations_standing_key",
+        "tenant_id",
+        "period_id",
+        "employee_id",
+        unique=True,
+        postgresql_where=text("status <> 'superseded'"),
+    ),
+    Index("evaluations_closing_idx", "tenant_id", "closing_id"),
+    Index("evaluations_employee_idx", "tenant_id", "employee_id", "id"),
+    Index("evaluations_unit_idx", "tenant_id", "unit_id", "period_id", "id"),
+    Index("evaluations_superior_idx", "tenant_id", "superior_id", "id"),
+    Index("evaluations_decided_by_idx", "tenant_id", "decided_by_id"),
+)

@@ -1,0 +1,1 @@
+"""CSV files of a personnel agency, loaded whole or not at all."""

@@ -1,0 +1,1 @@
+"""The head's live view of a unit subtree."""

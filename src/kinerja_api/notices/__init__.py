@@ -1,0 +1,1 @@
+"""Each person's feed of what concerns them."""

@@ -1,0 +1,1 @@
+"""Units, positions, employees, placements, working calendar and norms (tenant policy rows)."""

@@ -1,0 +1,1 @@
+"""Periods and the annual plan (Sasaran Kinerja Pegawai, SKP)."""

@@ -1,0 +1,1 @@
+"""Indicator results (realisasi) and behaviour ratings."""

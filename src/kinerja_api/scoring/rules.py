@@ -1,0 +1,149 @@
+"""Words, matrix and states of scoring. Pure; the arithmetic is in ``formula.py``."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+from kinerja_api.core.problems import TransitionRefused
+
+
+class Rating(StrEnum):
+    """Rating of work result or behaviour against the expectation (ekspektasi)."""
+
+    DI_ATAS = "di_atas_ekspektasi"
+    SESUAI = "sesuai_ekspektasi"
+    DI_BAWAH = "di_bawah_ekspektasi"
+
+
+class Predicate(StrEnum):
+    """Performance predicate (predikat kinerja pegawai), best first."""
+
+    SANGAT_BAIK = "sangat_baik"
+    BAIK = "baik"
+    BUTUH_PERBAIKAN = "butuh_perbaikan"
+    KURANG = "kurang"
+    SANGAT_KURANG = "sangat_kurang"
+
+
+class Direction(StrEnum):
+    """Which results are good: more, fewer, or those between two bounds."""
+
+    HIGHER = "higher"
+    LOWER = "lower"
+    RANGE = "range"
+
+
+class UnratedReason(StrEnum):
+    """Why no predicate is suggested; the first that applies."""
+
+    NO_MAIN_TARGET = "no_main_target"
+    NOTHING_MEASURABLE = "nothing_measurable"
+    BEHAVIOURS_INCOMPLETE = "behaviours_incomplete"
+
+
+MAIN_TARGET = "utama"
+BEHAVIOUR_COUNT = 7  # the seven BerAKHLAK values
+
+MATRIX_SOURCE = "PermenPANRB 6/2022, lampiran: matriks predikat kinerja pegawai"
+
+# (rating of the work result, rating of the behaviour) → predicate
+PREDICATE_MATRIX: Mapping[tuple[Rating, Rating], Predicate] = MappingProxyType(
+    {
+        (Rating.DI_ATAS, Rating.DI_ATAS): Predicate.SANGAT_BAIK,
+        (Rating.DI_ATAS, Rating.SESUAI): Predicate.BAIK,
+        (Rating.DI_ATAS, Rating.DI_BAWAH): Predicate.KURANG,
+        (Rating.SESUAI, Rating.DI_ATAS): Predicate.BAIK,
+        (Rating.SESUAI, Rating.SESUAI): Predicate.BAIK,
+        (Rating.SESUAI, Rating.DI_BAWAH): Predicate.KURANG,
+        (Rating.DI_BAWAH, Rating.DI_ATAS): Predicate.BUTUH_PERBAIKAN,
+        (Rating.DI_BAWAH, Rating.SESUAI): Predicate.BUTUH_PERBAIKAN,
+        (Rating.DI_BAWAH, Rating.DI_BAWAH): Predicate.SANGAT_KURANG,
+    }
+)
+
+_PREDICATE_SPELLINGS: Mapping[str, Predicate] = MappingProxyType(
+    {
+        **{each.value: each for each in Predicate},
+        "cukup": Predicate.BUTUH_PERBAIKAN,
+        "butuh_perbaikan_cukup": Predicate.BUTUH_PERBAIKAN,
+        "cukup_butuh_perbaikan": Predicate.BUTUH_PERBAIKAN,
+        "perlu_perbaikan": Predicate.BUTUH_PERBAIKAN,
+        "misconduct": Predicate.KURANG,
+        "kurang_misconduct": Predicate.KURANG,
+    }
+)
+_RATING_SPELLINGS: Mapping[str, Rating] = MappingProxyType(
+    {
+        **{each.value: each for each in Rating},
+        "diatas_ekspektasi": Rating.DI_ATAS,
+        "di_atas": Rating.DI_ATAS,
+        "diatas": Rating.DI_ATAS,
+        "sesuai": Rating.SESUAI,
+        "dibawah_ekspektasi": Rating.DI_BAWAH,
+        "di_bawah": Rating.DI_BAWAH,
+        "dibawah": Rating.DI_BAWAH,
+    }
+)
+
+
+def _canonical(text: str) -> str:
+    letters = (c if c.isalnum() else " " for c in text.lower())
+    return "_".join("".join(letters).split())
+
+
+def read_predicate(text: str) -> Predicate | None:
+    """Return the predicate an imported text names, None when it names none.
+
+    Accepts other spellings in use: "Cukup" is butuh_perbaikan, "Kurang/Misconduct" is kurang.
+    """
+    word = _canonical(text)
+    return _PREDICATE_SPELLINGS.get(word)
+
+
+def read_rating(text: str) -> Rating | None:
+    """Return the rating an imported text names ("Diatas Ekspektasi"), None when it names none."""
+    word = _canonical(text)
+    return _RATING_SPELLINGS.get(word)
+
+
+class ClosingStatus(StrEnum):
+    """State of one numbered closing of a period."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    REOPENED = "reopened"
+
+
+class ClosingEvent(StrEnum):
+    """What happens to a closing; an interrupted run is requeued under the same number."""
+
+    START = "start"
+    REQUEUE = "requeue"
+    FINISH = "finish"
+    FAIL = "fail"
+    REOPEN = "reopen"
+
+
+# A period with a closing in one of these takes no second one.
+STANDING_STATUSES = frozenset({ClosingStatus.QUEUED, ClosingStatus.RUNNING, ClosingStatus.DONE})
+
+CLOSING_TRANSITIONS: Mapping[tuple[ClosingStatus, ClosingEvent], ClosingStatus] = MappingProxyType(
+    {
+        (ClosingStatus.QUEUED, ClosingEvent.START): ClosingStatus.RUNNING,
+        (ClosingStatus.QUEUED, ClosingEvent.FAIL): ClosingStatus.FAILED,
+        (ClosingStatus.RUNNING, ClosingEvent.REQUEUE): ClosingStatus.QUEUED,
+        (ClosingStatus.RUNNING, ClosingEvent.FINISH): ClosingStatus.DONE,
+        (ClosingStatus.RUNNING, ClosingEvent.FAIL): ClosingStatus.FAILED,
+        (ClosingStatus.DONE, ClosingEvent.REOPEN): ClosingStatus.REOPENED,
+    }
+)
+
+
+def next_status(status: ClosingStatus, event: ClosingEvent) -> ClosingStatus:
+    """Return the state after the event; raises TransitionRefused where the table has no cell."""
+    after = CLOSING_TRANSITIONS.get((status, event))
+    if after is None:
+        raise TransitionRefused(status=status, event=event)
+    return after

@@ -1,0 +1,148 @@
+"""The score of one employee over decimals, with its explanation."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from kinerja_api.scoring import formula
+from kinerja_api.scoring.decimal_ops import DecimalOps, Explanation, Number, Traced, Word
+from kinerja_api.scoring.formula import Basis, IndicatorTerms, Member, PolicyValues
+from kinerja_api.scoring.rules import (
+    MATRIX_SOURCE,
+    Direction,
+    Predicate,
+    Rating,
+    UnratedReason,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoredIndicator:
+    """An indicator with its target and result of the period.
+
+    target_high: upper bound, for ranges only; result None counts as missing.
+    is_excluded: derived from fewer cases than its minimum sample.
+    """
+
+    indicator_id: UUID
+    direction: Direction
+    target_low: Decimal
+    target_high: Decimal | None = None
+    result: Decimal | None = None
+    weight: Decimal | None = None
+    is_missing: bool = False
+    is_excluded: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoredTarget:
+    """A target (rencana hasil kerja); kind: ``utama`` counts, any other is shown only.
+
+    Without indicators it is as if it were not there.
+    """
+
+    target_id: UUID
+    kind: str
+    weight: Decimal | None = None
+    indicators: Sequence[ScoredIndicator]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoredPlan:
+    """What one employee is scored on; behaviours: value → rating, None where not rated yet."""
+
+    targets: Sequence[ScoredTarget]
+    behaviours: Mapping[str, Rating | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoredResult:
+    """The suggestion; None in an achievement means left out. missing: indicators counted as 0."""
+
+    achievements: Mapping[UUID, Decimal | None]
+    target_achievements: Mapping[UUID, Decimal | None]
+    work_result: Decimal | None
+    work_rating: Rating | None
+    behaviour_rating: Rating | None
+    predicate: Predicate | None
+    unrated_reason: UnratedReason | None
+    missing: tuple[UUID, ...]
+    explanation: Explanation
+
+    @property
+    def is_rated(self) -> bool:
+        return self.predicate is not None
+
+
+def score_employee(plan: ScoredPlan, policy: PolicyValues) -> ScoredResult:
+    """Return the suggested predicate of one employee and every step that led to it."""
+    ops = DecimalOps({Basis.POLICY: policy.basis, Basis.REGULATION: MATRIX_SOURCE})
+    terms = {
+        indicator.indicator_id: _terms(indicator)
+        for target in plan.targets
+        for indicator in target.indicators
+    }
+    achievements = {
+        key: formula.achievement(ops, each, policy).about(str(key)) for key, each in terms.items()
+    }
+    targets = {
+        target.target_id: _target_achievement(ops, target, achievements) for target in plan.targets
+    }
+    counted = [
+        Member(
+            formula.counted_achievement(ops, ops.word(target.kind), targets[target.target_id]),
+            Traced(target.weight),
+        )
+        for target in plan.targets
+    ]
+    work_result = formula.weighted_mean(ops, counted, formula.WORK_RESULT_LABELS)
+    work_rating = formula.work_rating(ops, work_result, policy)
+    behaviour = formula.behaviour_rating(
+        ops, [_word(rating) for rating in plan.behaviours.values()], policy
+    )
+    predicate = formula.predicate(ops, work_rating, behaviour)
+    main_targets = formula.main_target_count(
+        ops, [ops.word(each.kind) for each in plan.targets if each.indicators]
+    )
+    reason = formula.unrated_reason(ops, main_targets, work_result, behaviour).value
+    return ScoredResult(
+        achievements={key: each.value for key, each in achievements.items()},
+        target_achievements={key: each.value for key, each in targets.items()},
+        work_result=work_result.value,
+        work_rating=_rating(work_rating),
+        behaviour_rating=_rating(behaviour),
+        predicate=None if predicate.value is None else Predicate(predicate.value),
+        unrated_reason=None if reason is None else UnratedReason(reason),
+        missing=tuple(key for key, each in terms.items() if formula.is_missing(ops, each)),
+        explanation=predicate.because[0],
+    )
+
+
+def _terms(indicator: ScoredIndicator) -> IndicatorTerms[Number, bool, Word]:
+    return IndicatorTerms(
+        direction=_word(indicator.direction),
+        target_low=Traced(indicator.target_low),
+        target_high=Traced(indicator.target_high),
+        result=Traced(indicator.result),
+        missing=indicator.is_missing,
+        excluded=indicator.is_excluded,
+    )
+
+
+def _target_achievement(
+    ops: DecimalOps, target: ScoredTarget, achievements: Mapping[UUID, Number]
+) -> Number:
+    members = [
+        Member(achievements[each.indicator_id], Traced(each.weight)) for each in target.indicators
+    ]
+    mean = formula.weighted_mean(ops, members, formula.TARGET_LABELS)
+    return mean.about(str(target.target_id))
+
+
+def _word(value: str | None) -> Word:
+    return Traced(value)
+
+
+def _rating(word: Word) -> Rating | None:
+    return None if word.value is None else Rating(word.value)
