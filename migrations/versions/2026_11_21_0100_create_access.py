@@ -36,7 +36,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("code", name=op.f("tenants_code_key")),
         schema="kinerja",
         comment="Governments (instansi); readable before a tenant is known",
-        info={"reference": True},
     )
     op.create_table(
         "accounts",

@@ -71,7 +71,7 @@ def upgrade() -> None:
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("value", postgresql.JSONB(astext_type=Text()), nullable=False),
+        sa.Column("value", postgresql.JSONB(), nullable=False),
         sa.Column(
             "basis", sa.Text(), nullable=False, comment="legal basis, such as a mayor's regulation"
         ),

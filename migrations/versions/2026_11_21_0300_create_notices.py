@@ -24,7 +24,7 @@ def upgrade() -> None:
         sa.Column("subject_id", sa.Uuid(), nullable=False),
         sa.Column("from_id", sa.Uuid(), nullable=True, comment="employee who caused it"),
         sa.Column("note", sa.Text(), nullable=True),
-        sa.Column("params", postgresql.JSONB(astext_type=Text()), nullable=False),
+        sa.Column("params", postgresql.JSONB(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(

@@ -48,7 +48,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("tenant_id", "id", "work_date", name=op.f("activity_logs_pkey")),
         schema="kinerja",
         comment="No foreign keys on purpose: the insert proves employee, unit and target itself",
-        info={"partitioned_by_year": True},
         postgresql_partition_by="RANGE (work_date)",
     )
     op.create_index(

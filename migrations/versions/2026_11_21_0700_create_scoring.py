@@ -20,12 +20,7 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column("rule_set", sa.Text(), nullable=False),
-        sa.Column(
-            "policy",
-            postgresql.JSONB(astext_type=Text()),
-            nullable=False,
-            comment="norms in force, frozen",
-        ),
+        sa.Column("policy", postgresql.JSONB(), nullable=False, comment="norms in force, frozen"),
         sa.Column("job_id", sa.Uuid(), nullable=False),
         sa.Column("people", sa.Integer(), nullable=True),
         sa.Column("rated", sa.Integer(), nullable=True),

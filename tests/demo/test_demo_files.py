@@ -34,6 +34,7 @@ COLUMNS = {
     "behaviours": "person_ref,period_code,value,rating,note",
 }
 LEVELS = {
+    "pejabat_negara": {"kepala_daerah"},
     "jpt": {"utama", "madya", "pratama"},
     "administrasi": {"administrator", "pengawas", "pelaksana"},
     "fungsional": {"pertama", "muda", "madya", "utama", "pemula", "terampil", "mahir", "penyelia"},

@@ -312,7 +312,7 @@ def turned_round(plan: ScoredPlan) -> ScoredPlan:
 
 
 @settings(
-    max_examples=40,
+    max_examples=30,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -19,3 +19,9 @@ class PasswordTooWeak(Unprocessable):
     """``reason``: ``length``, ``too_long``, ``common`` or ``contains_identity``."""
 
     code = "password_too_weak"
+
+
+class Unidentified(Unauthenticated):
+    """No credential, or one that names no account that may act now."""
+
+    code = "unidentified"

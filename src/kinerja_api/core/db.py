@@ -91,9 +91,11 @@ async def _prepare(connection: Any) -> None:
 
 
 async def _give_back(connection: Any) -> None:
-    """End what a request left open; nothing else of the session is ever changed."""
-    if connection.is_in_transaction():
-        await connection.execute("ROLLBACK")
+    """Do nothing: the unit of work ended its transaction, and the session is never changed.
+
+    Without this asyncpg would send a query of its own at every release.
+    """
+    del connection
 
 
 @statement
@@ -149,7 +151,12 @@ class Reading:
     async def close(self) -> None:
         """Give the connection back; what was not committed is gone."""
         connection, self._connection = self._connection, None
-        if connection is not None:
+        if connection is None:
+            return
+        try:
+            if connection.is_in_transaction():
+                await connection.execute("ROLLBACK")
+        finally:
             await self._pool.release(connection)
 
     def _arguments(self, wanted: Statement, values: Mapping[str, object]) -> list[object]:

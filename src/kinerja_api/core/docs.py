@@ -51,7 +51,7 @@ PAGE = Template("""\
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>$title</title>
+<title>Kinerja API</title>
 $links
 </head>
 <body>
@@ -89,7 +89,7 @@ def docs_router(openapi_path: str) -> list[BaseRoute]:
     """Return the routes of ``/docs``, ``/redoc`` and ``/static/{name}``."""
     assets = load_assets()
 
-    def page(request: Request, *, title: str, element: str, files: tuple[str, ...]) -> Response:
+    def page(request: Request, *, element: str, files: tuple[str, ...]) -> Response:
         root = escape(quote(str(request.scope.get("root_path", "")).rstrip("/")))
         urls = [f"{root}/static/{name}?v={assets[name].version}" for name in files]
         icon = f"{root}/static/favicon-32x32.png?v={assets['favicon-32x32.png'].version}"
@@ -97,7 +97,6 @@ def docs_router(openapi_path: str) -> list[BaseRoute]:
         links += [f'<link rel="stylesheet" href="{url}">' for url in urls if ".css?" in url]
         scripts = [f'<script src="{url}"></script>' for url in urls if ".js?" in url]
         html = PAGE.substitute(
-            title=title,
             element=element,
             openapi=root + escape(openapi_path),
             links="\n".join(links),
@@ -107,11 +106,11 @@ def docs_router(openapi_path: str) -> list[BaseRoute]:
 
     async def swagger(request: Request) -> Response:
         files = ("swagger-ui.css", "docs.css", "swagger-ui-bundle.js", "swagger-start.js")
-        return page(request, title="Kinerja API", element="swagger-ui", files=files)
+        return page(request, element="swagger-ui", files=files)
 
     async def redoc(request: Request) -> Response:
         files = ("docs.css", "redoc.standalone.js", "redoc-start.js")
-        return page(request, title="Kinerja API", element="redoc", files=files)
+        return page(request, element="redoc", files=files)
 
     async def static(request: Request) -> Response:
         asset = assets.get(str(request.path_params["name"]))
@@ -136,7 +135,6 @@ def send_asset(request: Request, asset: Asset) -> Response:
     headers = {
         "Cache-Control": "public, max-age=31536000, immutable" if is_current else "no-cache",
         "X-Content-Type-Options": "nosniff",
-        "ETag": f'"{asset.version}"',
     }
     body = asset.body
     if asset.is_gzip:

@@ -16,6 +16,7 @@ from decimal import Decimal
 from typing import Annotated, Any, ClassVar, TypeVar
 from uuid import UUID
 
+from fastapi import Depends, Request
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Integer, Select, bindparam, tuple_
 from sqlalchemy.sql.elements import ColumnElement
@@ -41,7 +42,7 @@ class ListParams(BaseModel):
         str | None, Field(max_length=1024, description="`next_cursor` or `prev_cursor` of a page")
     ] = None
 
-    paging: ClassVar[frozenset[str]] = frozenset({"limit", "cursor"})
+    paging: ClassVar[frozenset[str]] = frozenset({"limit", "cursor", "sort"})
 
     def filters(self) -> dict[str, object]:
         """Return the filters that were given, by name."""
@@ -126,14 +127,14 @@ async def fetch_page(
     sort: Sort,
     cursors: Cursors,
     shape_key: tuple[object, ...] = (),
-    **values: object,
+    values: Mapping[str, object],
 ) -> Page[T]:
     """Return one page of a list, in one statement.
 
     build: makes the select without order and limit, for the filters of ``shape_key`` (the
     hashable shape of the statement); values: those of its parameters.
     """
-    bound = _binding(reading, name, params)
+    bound = _binding(reading, name, params, sort)
     position = cursors.read(bound, params.cursor) if params.cursor else None
     backward = position is not None and position.backward
     key = (name, shape_key, sort.columns[0][0], sort.descending, position is not None, backward)
@@ -162,8 +163,9 @@ async def fetch_page(
 _compiled: dict[tuple[object, ...], Statement] = {}
 
 
-def _binding(reading: Reading, name: str, params: ListParams) -> bytes:
-    parts = (name, reading.tenant_id, sorted(params.filters().items()))
+def _binding(reading: Reading, name: str, params: ListParams, sort: Sort) -> bytes:
+    order = (sort.columns[0][0], sort.descending)
+    parts = (name, reading.tenant_id, order, sorted(params.filters().items()))
     return hashlib.sha256(repr(parts).encode()).digest()
 
 
@@ -178,3 +180,10 @@ def _paged(query: Select[Any], sort: Sort, *, positioned: bool, back: bool) -> S
         query = query.where(here < stand if down else here > stand)
     ordered = [column.desc() if down else column.asc() for column in columns]
     return query.order_by(*ordered).limit(bindparam("limit", type_=Integer))
+
+
+async def _cursors(request: Request) -> Cursors:
+    return request.app.state.cursors
+
+
+CursorsOfApp = Annotated[Cursors, Depends(_cursors)]

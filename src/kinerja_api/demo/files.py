@@ -98,8 +98,8 @@ def organisation_rows(staff: Staff) -> dict[str, Iterable[Iterable[object]]]:
                 post.code,
                 post.office.code,
                 post.title,
-                post.job.kind if post.job else "jpt",
-                post.job.level if post.job else "utama",
+                post.job.kind if post.job else "pejabat_negara",
+                post.job.level if post.job else "kepala_daerah",
                 "true" if post.is_head else "false",
             )
             for post in posts

@@ -133,7 +133,7 @@ def supported(goal: Goal, above: Job | None) -> int | None:
     return None if above is None or goal.weight is None else goal.supports
 
 
-def plan_rows(plan: Plan, year: int) -> Iterator[list[object]]:
+def plan_rows(plan: Plan, year: int) -> Iterator[Sequence[object]]:
     """Yield one row per indicator."""
     for target_no, (goal, superior_no) in enumerate(
         zip(plan.job.goals, plan.cascade, strict=True), start=1
@@ -167,7 +167,7 @@ def plan_rows(plan: Plan, year: int) -> Iterator[list[object]]:
 
 def log_rows(
     plans: Sequence[Plan], *, today: date, featured: Sequence[str]
-) -> Iterator[list[object]]:
+) -> Iterator[Sequence[object]]:
     """Yield the daily logs of those who keep one, up to and including today."""
     first = max(today - timedelta(days=LOG_DAYS), date(today.year, 1, 1))
     days = [first + timedelta(days=n) for n in range((today - first).days + 1)]
@@ -196,7 +196,7 @@ def usual_volumes(job: Job) -> list[tuple[float, float]]:
 
 def day_rows(
     plan: Plan, volumes: Sequence[tuple[float, float]], day: date, *, today: date
-) -> Iterator[list[object]]:
+) -> Iterator[Sequence[object]]:
     """Yield a person's logs of one day; the day under way has one so far, or none."""
     rng = seeded(plan.person.ref, day)
     if rng.random() < (0.35 if day == today else 0.1):
@@ -243,7 +243,7 @@ def past(year: int, today: date) -> list[Period]:
     return sorted(over, key=lambda period: (period.ends_on, period.code))
 
 
-def result_rows(plans: Sequence[Plan], *, today: date) -> Iterator[list[object]]:
+def result_rows(plans: Sequence[Plan], *, today: date) -> Iterator[Sequence[object]]:
     """Yield results of all past periods; the latest month is partly still to be verified."""
     over = past(today.year, today)
     latest = max((p.ends_on for p in over), default=today)
@@ -253,19 +253,24 @@ def result_rows(plans: Sequence[Plan], *, today: date) -> Iterator[list[object]]
         talent = min(1.1, max(0.82, seeded(plan.person.ref, "talent").gauss(0.99, 0.06)))
         for period in over:
             rng = seeded(plan.person.ref, period.code)
-            for target_no, goal in enumerate(plan.job.goals, start=1):
-                for number, measure in enumerate(goal.measures, start=1):
-                    if measure.every != period.kind:
-                        continue
-                    factor = talent + rng.gauss(0, 0.035)
-                    is_open = period.ends_on == latest
-                    drawn = rng.choices(("verified", "entered", ""), (86, 11, 3))[0]
-                    status = drawn if is_open else "verified"
-                    note = rng.choice(SHORTFALLS) if factor < EXPLAINED_BELOW else ""
-                    value = achieved(measure, factor)
-                    if status:
-                        row = [plan.person.ref, period.code, target_no, number]
-                        yield [*row, value, note, status]
+            for target_no, number, measure in measured(plan.job, period.kind):
+                factor = talent + rng.gauss(0, 0.035)
+                drawn = rng.choices(("verified", "entered", ""), (86, 11, 3))[0]
+                status = drawn if period.ends_on == latest else "verified"
+                value = achieved(measure, factor)
+                is_short = factor < EXPLAINED_BELOW and value != measure.low
+                note = rng.choice(SHORTFALLS) if is_short else ""
+                row = [plan.person.ref, period.code, target_no, number, value, note, status]
+                if status:
+                    yield row
+
+
+def measured(job: Job, every: str) -> Iterator[tuple[int, int, Measure]]:
+    """Yield the indicators reported that often, with the numbers of target and indicator."""
+    for target_no, goal in enumerate(job.goals, start=1):
+        for number, measure in enumerate(goal.measures, start=1):
+            if measure.every == every:
+                yield target_no, number, measure
 
 
 def achieved(measure: Measure, factor: float) -> Decimal:
@@ -281,7 +286,7 @@ def achieved(measure: Measure, factor: float) -> Decimal:
     return min(CEILING, measure.low * good).quantize(HUNDREDTH)
 
 
-def behaviour_rows(plans: Sequence[Plan], *, today: date) -> Iterator[list[object]]:
+def behaviour_rows(plans: Sequence[Plan], *, today: date) -> Iterator[Sequence[object]]:
     """Yield the superiors' ratings for the latest month and quarter that are over."""
     over = past(today.year, today)
     kinds = {period.kind: period for period in over}

@@ -15,7 +15,6 @@ from decimal import Decimal
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import (
-    Boolean,
     ColumnElement,
     FromClause,
     Integer,
@@ -238,7 +237,9 @@ def employee_select(targets: FromClause, behaviours: FromClause, policy: PolicyV
         columns.work_rating,
         columns.behaviour_rating,
         predicate.label("predicate"),
-        type_coerce(predicate.is_not(None), Boolean()).label("rated"),
+        and_(columns.work_rating.is_not(None), columns.behaviour_rating.is_not(None)).label(
+            "rated"
+        ),
         reason.label("unrated_reason"),
         columns.missing_count,
     )

@@ -1,0 +1,26 @@
+"""The database roles, and the script with which an administrator makes them once."""
+
+from collections.abc import Mapping
+
+ROLES: Mapping[str, str] = {
+    "kinerja_owner": "LOGIN",
+    "kinerja_writer": "LOGIN",
+    "kinerja_reader": "LOGIN",
+    "kinerja_identity": "LOGIN",
+    "kinerja_backup": "LOGIN BYPASSRLS",
+}
+"""Owner: migrate only. Writer and reader own nothing. Backup reads all, for dumps."""
+
+
+def roles_sql(passwords: Mapping[str, str]) -> str:
+    """Return SQL that creates the missing roles and sets the passwords that are given."""
+    parts: list[str] = []
+    for role, rights in ROLES.items():
+        password = passwords.get(role)
+        secret = f" PASSWORD '{password.replace(chr(39), chr(39) * 2)}'" if password else ""
+        parts.append(
+            f"DO $$ BEGIN IF to_regrole('{role}') IS NULL"
+            f" THEN CREATE ROLE {role}; END IF; END $$;\n"
+            f"ALTER ROLE {role} {rights}{secret};"
+        )
+    return "\n".join(parts)

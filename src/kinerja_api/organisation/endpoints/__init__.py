@@ -1,0 +1,1 @@
+"""Routes of the organisation, one file per resource."""

@@ -1,0 +1,1 @@
+"""Reads of the organisation, one file per resource; ``scope.py`` says who sees whose rows."""
