@@ -10,6 +10,7 @@ import datetime as dt
 import re
 import unicodedata
 from decimal import Decimal
+from enum import StrEnum
 from typing import Annotated, Generic, TypeVar
 from uuid import UUID
 
@@ -99,3 +100,8 @@ Day = Annotated[
     Field(json_schema_extra={"format": "date"}, ge=dt.date(1900, 1, 1), le=dt.date(2200, 1, 1)),
 ]
 Flag = Annotated[bool, Strict()]
+
+
+def word(words: type[StrEnum]) -> WithJsonSchema:
+    """Return the document of an enum that goes out as the text it is in the database."""
+    return WithJsonSchema({"type": "string", "enum": [str(value) for value in words]})

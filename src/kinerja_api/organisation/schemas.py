@@ -9,7 +9,7 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from kinerja_api.core.listing import ListParams
-from kinerja_api.core.schemas import Code, Id, In, Name
+from kinerja_api.core.schemas import Code, Id, In, Name, word
 from kinerja_api.organisation.rules import UnitKind
 
 
@@ -42,7 +42,7 @@ class UnitOut(TypedDict):
     id: UUID
     code: str
     name: str
-    kind: UnitKind
+    kind: Annotated[str, word(UnitKind)]
     parent_id: UUID | None
     created_at: dt.datetime
     updated_at: dt.datetime

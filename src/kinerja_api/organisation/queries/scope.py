@@ -141,8 +141,14 @@ def is_me(employee_id: ColumnElement[Any]) -> ColumnElement[bool]:
 
 
 def is_my_subordinate(employee_id: ColumnElement[Any]) -> ColumnElement[bool]:
-    """Return the condition that the actor is the employee's superior today."""
-    return func.coalesce(superior_of(employee_id, _TODAY) == _ME, False)
+    """Return the condition that the actor is the employee's superior today.
+
+    Own rows are told apart first, so that a list of one's own costs no look-up of superiors.
+    """
+    return case(
+        (employee_id == _ME, False),
+        else_=func.coalesce(superior_of(employee_id, _TODAY) == _ME, False),
+    )
 
 
 @statement
