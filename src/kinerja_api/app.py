@@ -1,6 +1,6 @@
 """The application: settings, middleware, problems, routers. The only composition root."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
@@ -21,7 +21,7 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
     """Return the application on a database that its lifespan opens and closes."""
 
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
         del app
         await database.open()
         try:
@@ -58,7 +58,7 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
     return app
 
 
-def _require_permissions(routes: list[object]) -> None:
+def _require_permissions(routes: Sequence[object]) -> None:
     """Refuse to start with a route that declares no permission."""
     for route in routes:
         if not isinstance(route, Route) or not route.permission:

@@ -10,15 +10,15 @@ from uuid import UUID
 import pytest
 
 from kinerja_api.core.problems import TransitionRefused
+from kinerja_api.planning.rules import Direction
+from kinerja_api.results.rules import Rating
 from kinerja_api.scoring.rule_sets import RULE_SETS
 from kinerja_api.scoring.rules import (
     CLOSING_TRANSITIONS,
     PREDICATE_MATRIX,
     ClosingEvent,
     ClosingStatus,
-    Direction,
     Predicate,
-    Rating,
     next_status,
     read_predicate,
     read_rating,

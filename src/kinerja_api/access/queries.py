@@ -163,7 +163,5 @@ async def actor_of_session(
 
 async def actor_of_key(reading: Reading, key_digest: bytes) -> Actor | None:
     """Return the actor of a live API key, or None."""
-    row = await reading.row(
-        _actor_of_key(), _ActorRow, digest=key_digest, today=clock.now().date()
-    )
+    row = await reading.row(_actor_of_key(), _ActorRow, digest=key_digest, today=clock.now().date())
     return row.actor(None) if row else None

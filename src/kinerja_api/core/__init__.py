@@ -1,1 +1,4 @@
-"""What every domain stands on: database, routes, problems, lists, trail, events. Knows no domain."""
+"""What every domain stands on: database, routes, problems, lists, trail, events.
+
+Knows no domain.
+"""

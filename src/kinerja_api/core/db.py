@@ -7,7 +7,7 @@ Reads are single statements without a transaction. A write is either one stateme
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 from uuid import UUID
@@ -49,7 +49,7 @@ LOST = (
 )
 
 
-class Replayed(Exception):  # noqa: N818 - not an error: the answer was given before
+class Replayed(Exception):
     """The idempotency key was used before; carries the stored answer."""
 
     def __init__(self, answer: Answer) -> None:
@@ -57,7 +57,7 @@ class Replayed(Exception):  # noqa: N818 - not an error: the answer was given be
         self.answer = answer
 
 
-class CommitUnknown(Exception):  # noqa: N818 - neither success nor failure
+class CommitUnknown(Exception):
     """The connection was lost while a commit was under way."""
 
 
@@ -80,12 +80,16 @@ class BoundConnection(asyncpg.Connection):
 Connection = PoolConnectionProxy
 
 
+def _json_text(value: object) -> str:
+    return to_json(value).decode()
+
+
 async def _prepare(connection: Any) -> None:
     for name in ("json", "jsonb"):
         await connection.set_type_codec(
             name,
             schema="pg_catalog",
-            encoder=lambda value: to_json(value).decode(),
+            encoder=_json_text,
             decoder=from_json,
         )
 
@@ -181,7 +185,7 @@ class Reading:
                 raise DatabaseUnavailable(retry_after=2) from error
             self._connection = connection
         if self._binding == "connection":
-            bound: BoundConnection = connection._con  # pyright: ignore[reportPrivateUsage, reportAttributeAccessIssue, reportUnknownVariableType, reportUnknownMemberType] - the proxy hides our subclass
+            bound: BoundConnection = connection._con  # pyright: ignore[reportPrivateUsage, reportAssignmentType] # noqa: SLF001 - the proxy hides our subclass
             if bound.tenant_id != self._tenant_id:
                 await bound.bind(self._tenant_id)
         return connection
@@ -266,8 +270,8 @@ class Writing(Reading):
         try:
             count: int = await self._run_once(connection, wanted, arguments)
         except asyncpg.UniqueViolationError as error:
-            if error.constraint_name == "idempotency_keys_pkey":
-                await self._replay()
+            if error.constraint_name == "idempotency_keys_pkey" and self.key is not None:
+                await self._replay(connection, self.key)
             raise
         except LOST as error:
             raise CommitUnknown from error
@@ -308,8 +312,7 @@ class Writing(Reading):
             raise RuntimeError("the write is finished")
         if not self._begun:
             await self._begin()
-        assert self._connection is not None
-        return self._connection
+        return await self._bound()
 
     async def _begin(self) -> None:
         connection = await self._bound()
@@ -318,26 +321,22 @@ class Writing(Reading):
         await connection.execute(f"BEGIN{local}")
         if self.principal is not None:
             guard = _guard_statement()
-            if not await connection.fetchval(
-                guard.text, *guard.arguments(self.principal.values)
-            ):
+            if not await connection.fetchval(guard.text, *guard.arguments(self.principal.values)):
                 raise PrincipalChanged
         if self.key is not None:
             lock = _lock_key_statement()
             if not await connection.fetchval(lock.text, *lock.arguments({"lock": self.key.lock})):
                 raise KeyInUse(retry_after=1)
-            await self._replay()
+            await self._replay(connection, self.key)
 
-    async def _replay(self) -> None:
+    async def _replay(self, connection: Connection, key: KeyUse) -> None:
         """Raise Replayed if the key has an answer."""
-        assert self.key is not None
-        assert self._connection is not None
         found = find_answer()
-        record = await self._connection.fetchrow(
-            found.text, *found.arguments({"tenant_id": self.tenant_id, "scope": self.key.scope})
+        record = await connection.fetchrow(
+            found.text, *found.arguments({"tenant_id": self.tenant_id, "scope": key.scope})
         )
         if record is not None:
-            raise Replayed(self.key.replay(StoredAnswer(**dict(record))))
+            raise Replayed(key.replay(StoredAnswer(**dict(record))))
 
     async def _run_once(
         self, connection: Connection, wanted: Statement, arguments: list[object]
@@ -394,7 +393,7 @@ class Database:
         return Writing(self._open_pools[1], binding=self._settings.database_binding)
 
     @asynccontextmanager
-    async def read(self, tenant_id: UUID | None) -> AsyncIterator[Reading]:
+    async def read(self, tenant_id: UUID | None) -> AsyncGenerator[Reading]:
         """Read outside a request, as the system."""
         unit = self.reading()
         if tenant_id is not None:
@@ -405,7 +404,9 @@ class Database:
             await unit.close()
 
     @asynccontextmanager
-    async def write(self, tenant_id: UUID, principal: Principal | None = None) -> AsyncIterator[Writing]:
+    async def write(
+        self, tenant_id: UUID, principal: Principal | None = None
+    ) -> AsyncGenerator[Writing]:
         """Write outside a request (a job, a command line); commits if the block succeeds."""
         unit = self.writing()
         unit.bind(tenant_id, principal)

@@ -7,6 +7,7 @@ an effect, so that a hot write is a single statement and needs no explicit trans
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -34,7 +35,7 @@ from kinerja_api.core.outbox import Event, events
 from kinerja_api.core.sql import statement
 from kinerja_api.core.trail import Entry, audit_entries
 
-_ENTRY_LISTS: Mapping[str, TypeEngine[object]] = {
+_ENTRY_LISTS: Mapping[str, TypeEngine[Any]] = {
     "id": Uuid(),
     "at": DateTime(timezone=True),
     "action": Text(),
@@ -44,7 +45,7 @@ _ENTRY_LISTS: Mapping[str, TypeEngine[object]] = {
     "before": JSONB(),
     "after": JSONB(),
 }
-_EVENT_LISTS: Mapping[str, TypeEngine[object]] = {
+_EVENT_LISTS: Mapping[str, TypeEngine[Any]] = {
     "id": Uuid(),
     "type": Text(),
     "subject_type": Text(),
@@ -52,6 +53,16 @@ _EVENT_LISTS: Mapping[str, TypeEngine[object]] = {
     "subject_version": Integer(),
     "occurred_at": DateTime(timezone=True),
     "data": JSONB(),
+}
+
+
+_KEY_COLUMNS: Mapping[str, TypeEngine[Any]] = {
+    "scope": LargeBinary(),
+    "fingerprint": LargeBinary(),
+    "status": SmallInteger(),
+    "headers": JSONB(),
+    "body": LargeBinary(),
+    "is_sealed": Boolean(),
 }
 
 
@@ -70,7 +81,6 @@ class Duties:
         self, key: KeyUse | None, answer: Answer | None, at: dt.datetime
     ) -> dict[str, object]:
         """Return the values for ``flush_duties`` and ``with_duties``."""
-        stored = key is not None and answer is not None
         return {
             "duty_tenant_id": self.tenant_id,
             "duty_account_id": self.account_id,
@@ -78,23 +88,32 @@ class Duties:
             "duty_request_id": self.request_id,
             **_lists("entry", _ENTRY_LISTS, self.entries),
             **_lists("event", _EVENT_LISTS, self.events),
-            "key_scope": key.scope if stored else None,
-            "key_fingerprint": key.fingerprint if stored else None,
-            "key_status": answer.status if stored else None,
-            "key_headers": dict(answer.headers) if stored else None,
-            "key_body": key.stored(answer.body) if stored else None,
-            "key_is_sealed": key.sealed if stored else None,
+            **_answer_values(key, answer),
             "key_at": at,
         }
 
 
+def _answer_values(key: KeyUse | None, answer: Answer | None) -> dict[str, object]:
+    """Return the columns of the stored answer; all null where none is to be stored."""
+    if key is None or answer is None:
+        return {f"key_{name}": None for name in _KEY_COLUMNS}
+    return {
+        "key_scope": key.scope,
+        "key_fingerprint": key.fingerprint,
+        "key_status": answer.status,
+        "key_headers": dict(answer.headers),
+        "key_body": key.stored(answer.body),
+        "key_is_sealed": key.sealed,
+    }
+
+
 def _lists(
-    prefix: str, columns: Mapping[str, TypeEngine[object]], rows: Sequence[Entry | Event]
+    prefix: str, columns: Mapping[str, TypeEngine[Any]], rows: Sequence[Entry | Event]
 ) -> dict[str, object]:
     return {f"{prefix}_{name}": [getattr(row, name) for row in rows] for name in columns}
 
 
-def _unnested(prefix: str, columns: Mapping[str, TypeEngine[object]]) -> list[object]:
+def _unnested(prefix: str, columns: Mapping[str, TypeEngine[Any]]) -> list[object]:
     lists = [bindparam(f"{prefix}_{name}", type_=ARRAY(kind)) for name, kind in columns.items()]
     table = (
         func.unnest(*lists)
@@ -121,19 +140,11 @@ def _duty_ctes(effect: CTE | None) -> list[CTE]:
         ["tenant_id", *_EVENT_LISTS],
         select(tenant, *_unnested("event", _EVENT_LISTS)).where(*happened),
     )
-    key_columns: Mapping[str, TypeEngine[object]] = {
-        "scope": LargeBinary(),
-        "fingerprint": LargeBinary(),
-        "status": SmallInteger(),
-        "headers": JSONB(),
-        "body": LargeBinary(),
-        "is_sealed": Boolean(),
-    }
     answered = insert(idempotency_keys).from_select(
-        ["tenant_id", *key_columns, "created_at"],
+        ["tenant_id", *_KEY_COLUMNS, "created_at"],
         select(
             tenant,
-            *[bindparam(f"key_{name}", type_=kind) for name, kind in key_columns.items()],
+            *[bindparam(f"key_{name}", type_=kind) for name, kind in _KEY_COLUMNS.items()],
             bindparam("key_at", type_=DateTime(timezone=True)),
         ).where(bindparam("key_scope", type_=LargeBinary).is_not(None), *happened),
     )

@@ -113,11 +113,12 @@ _READERS: Mapping[str, Callable[[str], object]] = {
     "s": str,
 }
 
+
 def _unpacked(packed: Sequence[str]) -> object:
     return _READERS[packed[0]](packed[1])
 
 
-async def fetch_page(
+async def fetch_page(  # noqa: PLR0913 - a list has that many parts, all by keyword
     reading: Reading,
     build: Callable[[], Select[Any]],
     shape: Callable[..., T],

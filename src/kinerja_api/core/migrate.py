@@ -23,9 +23,7 @@ _ROOT = Path(__file__).parents[3]
 
 def head_revision() -> str:
     """Return the newest revision that the code has."""
-    head = ScriptDirectory.from_config(_config()).get_current_head()
-    assert head is not None
-    return head
+    return str(ScriptDirectory.from_config(_config()).get_current_head())
 
 
 async def migrate(owner_url: str, *, today: dt.date, revision: str = "head") -> None:

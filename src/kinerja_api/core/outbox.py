@@ -45,9 +45,7 @@ events = Table(
         unique=True,
         postgresql_where=text("position IS NOT NULL"),
     ),
-    Index(
-        "events_unstamped_idx", "tenant_id", "id", postgresql_where=text("position IS NULL")
-    ),
+    Index("events_unstamped_idx", "tenant_id", "id", postgresql_where=text("position IS NULL")),
 )
 
 relays = Table(

@@ -77,7 +77,9 @@ class Problem(Exception):
     @classmethod
     def at(cls, pointer: str, **params: Param) -> "Problem":
         """Return this problem as the fault of one place of the body (RFC 6901 pointer)."""
-        return cls(errors=[FieldError(cls.code, pointer=pointer, params=params)], **params)
+        problem = cls(errors=[FieldError(cls.code, pointer=pointer, params=params)])
+        problem.params = params
+        return problem
 
 
 class BadRequest(Problem):

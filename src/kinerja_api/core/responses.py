@@ -108,44 +108,57 @@ def field_errors(errors: Iterable[Mapping[str, Any]]) -> list[FieldError]:
     return faults
 
 
+_LOST = (
+    CommitUnknown,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    ConnectionError,
+)
+_BUSY = (
+    asyncpg.QueryCanceledError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.SerializationError,
+    asyncpg.DeadlockDetectedError,
+)
+
+
+async def _on_problem(request: Request, error: Exception) -> Response:
+    return problem_response(request, cast("Problem", error))
+
+
+async def _on_invalid(request: Request, error: Exception) -> Response:
+    errors = cast("RequestValidationError", error).errors()
+    return problem_response(request, problems.InvalidRequest(errors=field_errors(errors)))
+
+
+async def _on_http(request: Request, error: Exception) -> Response:
+    refusal = cast("HTTPException", error)
+    kind = _BY_STATUS.get(refusal.status_code, problems.InternalError)
+    return problem_response(request, kind(headers=refusal.headers))
+
+
+async def _on_lost(request: Request, error: Exception) -> Response:
+    log.warning("database_unavailable", error=type(error).__name__)
+    return problem_response(request, problems.DatabaseUnavailable(retry_after=2))
+
+
+async def _on_busy(request: Request, error: Exception) -> Response:
+    log.warning("database_busy", error=type(error).__name__)
+    return problem_response(request, problems.DatabaseBusy(retry_after=1))
+
+
+async def _on_fault(request: Request, error: Exception) -> Response:
+    log.error("unhandled_error", exc_info=error)
+    return problem_response(request, problems.InternalError())
+
+
 def install_problem_handlers(app: FastAPI) -> None:
     """Make every refusal and fault of the application a problem."""
-
-    async def on_problem(request: Request, error: Exception) -> Response:
-        return problem_response(request, cast("Problem", error))
-
-    async def on_invalid(request: Request, error: Exception) -> Response:
-        errors = cast("RequestValidationError", error).errors()
-        return problem_response(request, problems.InvalidRequest(errors=field_errors(errors)))
-
-    async def on_http(request: Request, error: Exception) -> Response:
-        refusal = cast("HTTPException", error)
-        kind = _BY_STATUS.get(refusal.status_code, problems.InternalError)
-        return problem_response(request, kind(headers=refusal.headers))
-
-    async def on_busy(request: Request, error: Exception) -> Response:
-        log.warning("database_busy", error=type(error).__name__)
-        return problem_response(request, problems.DatabaseBusy(retry_after=1))
-
-    async def on_lost(request: Request, error: Exception) -> Response:
-        log.warning("database_unavailable", error=type(error).__name__)
-        return problem_response(request, problems.DatabaseUnavailable(retry_after=2))
-
-    async def on_fault(request: Request, error: Exception) -> Response:
-        log.error("unhandled_error", exc_info=error)
-        return problem_response(request, problems.InternalError())
-
-    app.add_exception_handler(Problem, on_problem)
-    app.add_exception_handler(RequestValidationError, on_invalid)
-    app.add_exception_handler(HTTPException, on_http)
-    app.add_exception_handler(CommitUnknown, on_lost)
-    for kind in (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, ConnectionError):
-        app.add_exception_handler(kind, on_lost)
-    for kind in (
-        asyncpg.QueryCanceledError,
-        asyncpg.LockNotAvailableError,
-        asyncpg.SerializationError,
-        asyncpg.DeadlockDetectedError,
-    ):
-        app.add_exception_handler(kind, on_busy)
-    app.add_exception_handler(Exception, on_fault)
+    app.add_exception_handler(Problem, _on_problem)
+    app.add_exception_handler(RequestValidationError, _on_invalid)
+    app.add_exception_handler(HTTPException, _on_http)
+    for kind in _LOST:
+        app.add_exception_handler(kind, _on_lost)
+    for kind in _BUSY:
+        app.add_exception_handler(kind, _on_busy)
+    app.add_exception_handler(Exception, _on_fault)

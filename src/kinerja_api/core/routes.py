@@ -32,6 +32,7 @@ PUBLIC: Literal["public"] = "public"
 """The permission of a route that needs no caller."""
 
 _TRIES = 3
+_LONGEST_ETAG = 11  # an int32 in quotes
 _JSON_TYPES = ("application/json", "application/merge-patch+json")
 _UNIT = "kinerja.unit"
 
@@ -68,12 +69,12 @@ class Route(APIRoute):
     def get_route_handler(self) -> Handler:
         """Return the handler that runs the endpoint inside its unit of work."""
         endpoint = super().get_route_handler()
-        writes = not (self.methods <= {"GET", "HEAD"})
+        writes = not ((self.methods or set()) <= {"GET", "HEAD"})
 
         async def handle(request: Request) -> Response:
             if writes and not self.raw:
                 request = await _read_body(request)
-            return await _repeat(self, endpoint, request, writes=writes)
+            return await _repeat(endpoint, request, writes=writes)
 
         return handle
 
@@ -95,40 +96,39 @@ async def _read_body(request: Request) -> Request:
     if kind not in _JSON_TYPES:
         raise problems.UnsupportedMediaType(expected="application/json")
     strict = _StrictRequest(request.scope, request.receive)
-    strict._body = content  # pyright: ignore[reportAttributeAccessIssue] # noqa: SLF001 - starlette's own cache of the body
+    strict._body = content  # pyright: ignore[reportPrivateUsage] # noqa: SLF001 - starlette's own cache of the body
     strict.value = read_json(content)
     return strict
 
 
-async def _repeat(route: Route, endpoint: Handler, request: Request, *, writes: bool) -> Response:
+async def _repeat(endpoint: Handler, request: Request, *, writes: bool) -> Response:
     database: Database = request.app.state.database
     for attempt in range(1, _TRIES + 1):
         unit = database.writing() if writes else database.reading()
         unit.request_id = request.scope["state"].get("request_id")
         request.scope[_UNIT] = unit
         try:
-            return await _run(route, endpoint, request, unit)
+            return await _run(endpoint, request, unit)
         except Replayed as replayed:
-            answer = replayed.answer
-            return Response(answer.body, answer.status, dict(answer.headers))
-        except PrincipalChanged:
-            request.scope["state"]["forget_actor"] = True
-            if attempt == _TRIES:
+            return answered(replayed.answer)
+        except (PrincipalChanged, CommitUnknown, *RETRYABLE, *LOST) as error:
+            if attempt == _TRIES or not _may_repeat(error, unit):
                 raise
-        except CommitUnknown:
-            # Whether it is durable is known only through the key, by which the repeat finds out.
-            if attempt == _TRIES or not (isinstance(unit, Writing) and unit.key):
-                raise
-        except RETRYABLE:
-            if attempt == _TRIES:
-                raise
-        except LOST:
-            if attempt == _TRIES:
-                raise
+            request.scope["state"]["forget_actor"] = isinstance(error, PrincipalChanged)
         finally:
             await _close(unit)
         await asyncio.sleep(random.uniform(0, 0.02) * attempt)  # noqa: S311 - jitter, no secret
     raise problems.DatabaseBusy(retry_after=1)
+
+
+def _may_repeat(error: Exception, unit: Reading) -> bool:
+    """Return whether the whole request may run again.
+
+    Whether a lost commit is durable is known only through the key, by which the repeat finds out.
+    """
+    return not isinstance(error, CommitUnknown) or (
+        isinstance(unit, Writing) and unit.key is not None
+    )
 
 
 async def _close(unit: Reading) -> None:
@@ -138,7 +138,7 @@ async def _close(unit: Reading) -> None:
         return
 
 
-async def _run(route: Route, endpoint: Handler, request: Request, unit: Reading) -> Response:
+async def _run(endpoint: Handler, request: Request, unit: Reading) -> Response:
     try:
         response = await endpoint(request)
         if isinstance(unit, Writing):
@@ -158,6 +158,23 @@ async def _run(route: Route, endpoint: Handler, request: Request, unit: Reading)
         raise
     response.headers.update(unit.headers)
     return response
+
+
+def answer_of(
+    body: bytes, *, status: int = 201, version: int | None = None, location: str | None = None
+) -> Answer:
+    """Return a finished JSON answer, for a write whose answer is known before its statement."""
+    headers = {"content-type": "application/json"}
+    if version is not None:
+        headers["ETag"] = f'"{version}"'
+    if location is not None:
+        headers["Location"] = location
+    return Answer(status, headers, body)
+
+
+def answered(answer: Answer) -> Response:
+    """Return the response that gives a finished or stored answer."""
+    return Response(answer.body, answer.status, dict(answer.headers))
 
 
 def _constraint_problem(error: asyncpg.IntegrityConstraintViolationError) -> Exception:
@@ -203,6 +220,8 @@ async def _writing(request: Request) -> Writing:
     unit = unit_of(request)
     if not isinstance(unit, Writing):
         raise TypeError("a GET route asked for a Writing")
+    if cast("Route", request.scope["route"]).permission == PUBLIC:
+        take_key(request)
     return unit
 
 
@@ -215,7 +234,12 @@ def _version(header: str | None) -> int | None:
         return None
     text = header.strip()
     digits = text[1:-1]
-    if not (text[0] == text[-1] == '"' and digits.isascii() and digits.isdigit() and len(text) < 12):  # noqa: PLR2004 - int32
+    if not (
+        text[0] == text[-1] == '"'
+        and digits.isascii()
+        and digits.isdigit()
+        and len(text) <= _LONGEST_ETAG
+    ):
         raise problems.InvalidRequest(errors=[FieldError("invalid_etag", parameter="If-Match")])
     return int(digits)
 
@@ -307,15 +331,14 @@ class Router(APIRouter):
         """Declare a route that removes a resource; 204."""
         return self._declare("DELETE", path, permission, name, None, 204, problems, extra)
 
-    def _declare(
+    def _declare(  # noqa: PLR0913, PLR0917 - the one place where all kinds of routes meet
         self, method: str, path: str, permission: str, name: str, model: Any, status: int,
         found: Sequence[type[Problem]], extra: dict[str, Any],
     ) -> Callable[[F], F]:  # fmt: skip
         location = extra.pop("location", None)
         page_of = extra.pop("page_of", None)
         flags = {
-            flag: extra.pop(flag, False)
-            for flag in ("idempotent", "key_required", "sealed", "raw")
+            flag: extra.pop(flag, False) for flag in ("idempotent", "key_required", "sealed", "raw")
         }
 
         def decorate(endpoint: F) -> F:
@@ -397,13 +420,16 @@ def _openapi_extra(permission: str, page_of: Any, **flags: bool) -> dict[str, An
 
 def _finishing(endpoint: F, *, location: str | None, page_of: Any) -> F:
     """Wrap an endpoint: ETag, Location and Link from its result; pages straight to bytes."""
-    adapter: TypeAdapter[Any] | None = TypeAdapter(Page[page_of]) if page_of else None
+    paged: Any = Page
+    adapter: TypeAdapter[Any] | None = TypeAdapter(paged[page_of]) if page_of else None
 
     @functools.wraps(endpoint)
     async def finished(*args: Any, **kwargs: Any) -> Any:
-        result = await endpoint(*args, **kwargs)
+        result: Any = await endpoint(*args, **kwargs)
         if adapter is not None:
-            return Response(adapter.dump_json(result), media_type="application/json")
+            return Response(
+                adapter.dump_json(result, warnings="none"), media_type="application/json"
+            )
         unit = kwargs.get("writing") or kwargs.get("reading")
         if isinstance(result, dict) and unit is not None:
             outcome = cast("dict[str, Any]", result)
@@ -414,5 +440,3 @@ def _finishing(endpoint: F, *, location: str | None, page_of: Any) -> F:
         return result
 
     return cast("F", finished)
-
-

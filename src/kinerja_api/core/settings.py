@@ -7,10 +7,13 @@ lines named by ``KINERJA_CONFIG`` may hold them too (the environment wins).
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, TypeVar, cast
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+T = TypeVar("T", bound="_Concern")
 
 
 class _Concern(BaseSettings):
@@ -40,7 +43,9 @@ class ServerSettings(_Concern):
     host: str = Field("127.0.0.1", description="Address to listen on")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on")
     root_path: str = Field("", description="Path prefix added by a proxy")
-    public_url: str = Field("http://127.0.0.1:8000", description="Address callers use; token issuer")
+    public_url: str = Field(
+        "http://127.0.0.1:8000", description="Address callers use; token issuer"
+    )
     allowed_hosts: str = Field("*", description="Host header allow-list, comma separated")
     forwarded_allow_ips: str = Field("", description="Proxies whose forwarded headers count")
     cors_origins: str = Field("", description="Web origins that may call, comma separated")
@@ -96,8 +101,12 @@ def read_settings() -> Settings:
     """Return the settings of the environment and of the file that ``KINERJA_CONFIG`` names."""
     file = os.environ.get("KINERJA_CONFIG")
     return Settings(
-        database=DatabaseSettings(_env_file=file),
-        server=ServerSettings(_env_file=file),
-        security=SecuritySettings(_env_file=file),
-        files=FileSettings(_env_file=file),
+        database=_read(DatabaseSettings, file),
+        server=_read(ServerSettings, file),
+        security=_read(SecuritySettings, file),
+        files=_read(FileSettings, file),
     )
+
+
+def _read(concern: type[T], file: str | None) -> T:
+    return cast("Any", concern)(_env_file=file)

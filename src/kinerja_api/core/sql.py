@@ -6,7 +6,7 @@ and executed by asyncpg. Nothing here opens a connection or a transaction (``cor
 
 import functools
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, ParamSpec, Protocol, TypeVar
+from typing import Any, ParamSpec, TypeVar, cast
 
 import asyncpg
 from sqlalchemy.dialects.postgresql import asyncpg as asyncpg_dialect
@@ -29,8 +29,7 @@ class Statement:
     __slots__ = ("_fixed", "_names", "text")
 
     def __init__(self, clause: Executable) -> None:
-        assert isinstance(clause, ClauseElement)
-        compiled: Any = clause.compile(
+        compiled: Any = cast("ClauseElement", clause).compile(
             dialect=_DIALECT, compile_kwargs={"render_postcompile": True}
         )
         self.text: str = str(compiled)
@@ -64,15 +63,6 @@ def statement(build: Callable[P, Executable]) -> Callable[P, Statement]:
         return cached(*args, **kwargs)
 
     return compiled
-
-
-class Runner(Protocol):
-    """What of an asyncpg connection or pool is used here."""
-
-    async def fetch(self, query: str, *args: object) -> list[asyncpg.Record]: ...
-    async def fetchrow(self, query: str, *args: object) -> asyncpg.Record | None: ...
-    async def fetchval(self, query: str, *args: object) -> Any: ...
-    async def execute(self, query: str, *args: object) -> str: ...
 
 
 def affected(status: str) -> int:

@@ -1,1 +1,6 @@
-"""CSV files of a personnel agency, loaded whole or not at all."""
+"""Files of a personnel agency (CSV), each loaded whole or not at all.
+
+``formats`` says which columns each file has, ``parse`` turns bytes into typed rows or names every
+faulty row, ``commands`` loads them in the order in which they refer to each other. The rules of
+each row belong to its domain, whose loader is called.
+"""

@@ -17,6 +17,12 @@ class UnitCycle(Unprocessable):
     code = "unit_cycle"
 
 
+class InvalidNorm(Unprocessable):
+    """The value is not of the form or within the bounds of its key."""
+
+    code = "invalid_norm"
+
+
 on_constraint("units_code_key", UnitCodeTaken, "/code")
 on_constraint("units_root_key", RootUnitExists, "/parent_id")
 on_constraint("units_parent_id_fkey", UnknownReference, "/parent_id")

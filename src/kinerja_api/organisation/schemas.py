@@ -58,8 +58,8 @@ class UnitListParams(ListParams):
     """Filters of the list of units."""
 
     parent_id: Id | None = None
-    below_id: Annotated[
-        Id | None, Field(description="The unit itself and everything below it")
-    ] = None
+    below_id: Annotated[Id | None, Field(description="The unit itself and everything below it")] = (
+        None
+    )
     kind: UnitKind | None = None
     sort: UnitSort = UnitSort.CODE

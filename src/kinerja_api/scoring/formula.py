@@ -13,12 +13,12 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
 
+from kinerja_api.planning.rules import Direction
+from kinerja_api.results.rules import Rating
 from kinerja_api.scoring.rules import (
     BEHAVIOUR_COUNT,
     MAIN_TARGET,
     PREDICATE_MATRIX,
-    Direction,
-    Rating,
     UnratedReason,
 )
 

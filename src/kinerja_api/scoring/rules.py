@@ -5,14 +5,8 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from kinerja_api.core.problems import TransitionRefused
-
-
-class Rating(StrEnum):
-    """Rating of work result or behaviour against the expectation (ekspektasi)."""
-
-    DI_ATAS = "di_atas_ekspektasi"
-    SESUAI = "sesuai_ekspektasi"
-    DI_BAWAH = "di_bawah_ekspektasi"
+from kinerja_api.planning.rules import BehaviourValue, TargetKind
+from kinerja_api.results.rules import Rating
 
 
 class Predicate(StrEnum):
@@ -25,24 +19,17 @@ class Predicate(StrEnum):
     SANGAT_KURANG = "sangat_kurang"
 
 
-class Direction(StrEnum):
-    """Which results are good: more, fewer, or those between two bounds."""
-
-    HIGHER = "higher"
-    LOWER = "lower"
-    RANGE = "range"
-
-
 class UnratedReason(StrEnum):
     """Why no predicate is suggested; the first that applies."""
 
+    NO_PLAN = "no_plan"
     NO_MAIN_TARGET = "no_main_target"
     NOTHING_MEASURABLE = "nothing_measurable"
     BEHAVIOURS_INCOMPLETE = "behaviours_incomplete"
 
 
-MAIN_TARGET = "utama"
-BEHAVIOUR_COUNT = 7  # the seven BerAKHLAK values
+MAIN_TARGET = TargetKind.UTAMA
+BEHAVIOUR_COUNT = len(BehaviourValue)
 
 MATRIX_SOURCE = "PermenPANRB 6/2022, lampiran: matriks predikat kinerja pegawai"
 

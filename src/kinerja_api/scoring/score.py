@@ -5,16 +5,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
+from kinerja_api.planning.rules import Direction
+from kinerja_api.results.rules import Rating
 from kinerja_api.scoring import formula
 from kinerja_api.scoring.decimal_ops import DecimalOps, Explanation, Number, Traced, Word
 from kinerja_api.scoring.formula import Basis, IndicatorTerms, Member, PolicyValues
-from kinerja_api.scoring.rules import (
-    MATRIX_SOURCE,
-    Direction,
-    Predicate,
-    Rating,
-    UnratedReason,
-)
+from kinerja_api.scoring.rules import MATRIX_SOURCE, Predicate, UnratedReason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,17 @@
 
 from uuid import UUID
 
-from sqlalchemy import DateTime, Text, Uuid, bindparam, delete, insert, literal_column, select, update
+from sqlalchemy import (
+    DateTime,
+    Text,
+    Uuid,
+    bindparam,
+    delete,
+    insert,
+    literal_column,
+    select,
+    update,
+)
 from sqlalchemy.sql.base import Executable
 
 from kinerja_api.core import clock
@@ -54,9 +64,7 @@ async def move_unit(
     check_version(unit["version"], expected)
     if await writing.value(_is_below(), ancestor_id=unit_id, descendant_id=move.parent_id):
         raise UnitCycle.at("/parent_id")
-    await writing.execute(
-        _update_parent(), id=unit_id, parent_id=move.parent_id, now=clock.now()
-    )
+    await writing.execute(_update_parent(), id=unit_id, parent_id=move.parent_id, now=clock.now())
     await writing.execute(_cut_paths(), id=unit_id)
     await writing.execute(_join_paths(), id=unit_id, parent_id=move.parent_id)
     before, after = {"parent_id": unit["parent_id"]}, {"parent_id": move.parent_id}

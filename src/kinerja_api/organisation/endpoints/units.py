@@ -74,7 +74,11 @@ async def get_one_unit(actor: CurrentActor, reading: ReadingUnit, unit_id: Id) -
     problems=[ResourceNotFound, UnitCodeTaken],
 )
 async def patch_unit(
-    actor: CurrentActor, writing: WritingUnit, unit_id: Id, patch: UnitPatch, version: RequiredVersion
+    actor: CurrentActor,
+    writing: WritingUnit,
+    unit_id: Id,
+    patch: UnitPatch,
+    version: RequiredVersion,
 ) -> UnitOut:
     """Change code, name or kind of a unit."""
     del actor

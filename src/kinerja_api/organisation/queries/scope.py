@@ -8,7 +8,20 @@ superior named in the placement goes before all of these.
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import Date, FromClause, Uuid, and_, bindparam, case, exists, func, or_, select, true, union_all
+from sqlalchemy import (
+    Date,
+    FromClause,
+    Uuid,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.base import Executable
 from sqlalchemy.sql.elements import ColumnElement
@@ -67,9 +80,7 @@ def in_scope(
         .join_from(
             headed,
             below,
-            and_(
-                below.c.tenant_id == headed.c.tenant_id, below.c.ancestor_id == headed.c.unit_id
-            ),
+            and_(below.c.tenant_id == headed.c.tenant_id, below.c.ancestor_id == headed.c.unit_id),
         )
         .where(
             headed.c.tenant_id == bindparam("tenant_id", type_=Uuid),
@@ -153,9 +164,7 @@ def is_my_subordinate(employee_id: ColumnElement[Any]) -> ColumnElement[bool]:
 
 @statement
 def _superior_on() -> Executable:
-    return select(
-        superior_of(bindparam("employee_id", type_=Uuid), bindparam("day", type_=Date))
-    )
+    return select(superior_of(bindparam("employee_id", type_=Uuid), bindparam("day", type_=Date)))
 
 
 async def superior_on(reading: Reading, employee_id: UUID, day: Any) -> UUID | None:

@@ -1,0 +1,3 @@
+"""``kinerja serve`` and ``kinerja worker``."""
+
+from typing import TYPE_CHECKING

@@ -1,0 +1,1 @@
+"""Routes of planning, one file per resource."""

@@ -1,0 +1,61 @@
+"""What planning can refuse."""
+
+from kinerja_api.core.problems import (
+    Conflict,
+    Forbidden,
+    UnknownReference,
+    Unprocessable,
+    on_constraint,
+)
+
+
+class PeriodClosed(Conflict):
+    """A closed period takes no more logs, results, behaviours or decisions."""
+
+    code = "period_closed"
+
+
+class PeriodCodeTaken(Conflict):
+    code = "period_code_taken"
+
+
+class PeriodDatesWrong(Unprocessable):
+    """Kind and dates of a period follow from its code."""
+
+    code = "period_dates_wrong"
+
+
+class PlanExists(Conflict):
+    """A placement has one plan a year."""
+
+    code = "plan_exists"
+
+
+class PlacementUnsuitable(Unprocessable):
+    """The placement is not the caller's own, or holds on no day of the plan's year."""
+
+    code = "placement_unsuitable"
+
+
+class PlanIncomplete(Unprocessable):
+    """The plan breaks rules of planning; ``errors`` name all of them."""
+
+    code = "plan_incomplete"
+
+
+class NotOwnPlan(Forbidden):
+    """Only the employee himself writes his plan."""
+
+    code = "not_own_plan"
+
+
+class NotSuperior(Forbidden):
+    """Only the superior of today may do this."""
+
+    code = "not_superior"
+
+
+on_constraint("periods_code_key", PeriodCodeTaken, "/code")
+on_constraint("plans_placement_year_key", PlanExists, "/year")
+on_constraint("targets_superior_target_id_fkey", UnknownReference, "/targets")
+on_constraint("indicator_targets_period_id_fkey", UnknownReference, "/targets")
