@@ -77,6 +77,12 @@ def upgrade() -> None:
         sa.Column("account_id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column(
+            "hint",
+            sa.Text(),
+            nullable=False,
+            comment="last characters of the key, to tell keys apart",
+        ),
         sa.Column("expires_on", sa.Date(), nullable=False),
         sa.Column("last_used_on", sa.Date(), nullable=True),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
@@ -117,7 +123,7 @@ def upgrade() -> None:
             name=op.f("grants_role_check"),
         ),
         sa.CheckConstraint(
-            "ends_on IS NULL OR ends_on >= starts_on", name=op.f("grants_dates_check")
+            "ends_on IS NULL OR ends_on >= starts_on - 1", name=op.f("grants_dates_check")
         ),
         sa.ForeignKeyConstraint(
             ["tenant_id", "account_id"],

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 from migrations.tenancy import isolate
 
@@ -132,6 +133,23 @@ def upgrade() -> None:
         ),
         schema="kinerja",
         comment="The leader's special expectations for each value",
+    )
+    op.create_table(
+        "plan_versions",
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("plan_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.SmallInteger(), nullable=False),
+        sa.Column("content", postgresql.JSONB(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False, comment="why the plan was revised"),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "plan_id"],
+            ["kinerja.plans.tenant_id", "kinerja.plans.id"],
+            name=op.f("plan_versions_plan_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("tenant_id", "plan_id", "number", name=op.f("plan_versions_pkey")),
+        schema="kinerja",
+        comment="Content of a plan as it was approved, kept when it is revised",
     )
     op.create_table(
         "targets",
@@ -289,6 +307,7 @@ def upgrade() -> None:
         "periods",
         "plans",
         "behaviour_expectations",
+        "plan_versions",
         "targets",
         "indicators",
         "indicator_targets",
@@ -300,6 +319,7 @@ def downgrade() -> None:
     op.drop_table("indicator_targets", schema="kinerja")
     op.drop_table("indicators", schema="kinerja")
     op.drop_table("targets", schema="kinerja")
+    op.drop_table("plan_versions", schema="kinerja")
     op.drop_table("behaviour_expectations", schema="kinerja")
     op.drop_table("plans", schema="kinerja")
     op.drop_table("periods", schema="kinerja")

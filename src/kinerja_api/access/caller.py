@@ -13,7 +13,7 @@ from typing import Annotated, cast
 
 from fastapi import Depends, Request
 
-from kinerja_api.access import queries
+from kinerja_api.access.queries import callers as queries
 from kinerja_api.access.actor import Actor
 from kinerja_api.access.errors import Unidentified
 from kinerja_api.access.one_time import digest, tenant_of

@@ -81,7 +81,8 @@ grants = Table(
     PrimaryKeyConstraint("tenant_id", "id"),
     belongs_to("account_id", "accounts"),
     one_of("role", list(Role)),
-    CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name="dates"),
+    # An end one day before the start: withdrawn before it began.
+    CheckConstraint("ends_on IS NULL OR ends_on >= starts_on - 1", name="dates"),
     Index(None, "tenant_id", "account_id"),
 )
 
@@ -140,6 +141,7 @@ api_keys = Table(
     Column("account_id", Uuid, nullable=False),
     Column("name", Text, nullable=False),
     Column("digest", LargeBinary, nullable=False),
+    Column("hint", Text, nullable=False, comment="last characters of the key, to tell keys apart"),
     Column("expires_on", Date, nullable=False),
     Column("last_used_on", Date),
     Column("revoked_at", DateTime(timezone=True)),

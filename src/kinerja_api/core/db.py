@@ -293,11 +293,7 @@ class Writing(Reading):
                 raise RuntimeError("duties without an effect")
             return
         connection = await self._ready()
-        duties = self._owed()
-        if duties.entries or duties.events or (answer and self.key):
-            wanted = flush_duties()
-            values = duties.values(self.key, answer, clock.now())
-            await connection.fetchval(wanted.text, *wanted.arguments(values))
+        await self._flush(connection, answer)
         try:
             outcome = await connection.execute("COMMIT")
         except LOST as error:
@@ -306,6 +302,30 @@ class Writing(Reading):
             raise RuntimeError("the transaction had failed and was rolled back")
         self._begun = False
         self._finished = True
+
+    @asynccontextmanager
+    async def inside(self, tenant_id: UUID) -> AsyncIterator[None]:
+        """Write rows of another tenant in the same transaction: an operator's work on tenants.
+
+        What is recorded and emitted in the block belongs to that tenant.
+        """
+        connection = await self._ready()
+        home, owed = self._tenant_id, self._duties
+        self._tenant_id, self._duties = tenant_id, None
+        try:
+            await connection.execute(f"SET LOCAL app.tenant = '{tenant_id}'")
+            yield
+            await self._flush(connection, None)
+            await connection.execute(f"SET LOCAL app.tenant = '{home or ''}'")
+        finally:
+            self._tenant_id, self._duties = home, owed
+
+    async def _flush(self, connection: Connection, answer: Answer | None) -> None:
+        duties = self._owed()
+        if duties.entries or duties.events or (answer and self.key):
+            wanted = flush_duties()
+            values = duties.values(self.key, answer, clock.now())
+            await connection.fetchval(wanted.text, *wanted.arguments(values))
 
     async def _ready(self) -> Connection:
         if self._finished:

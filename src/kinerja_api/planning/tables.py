@@ -14,6 +14,7 @@ from sqlalchemy import (
     UniqueConstraint,
     Uuid,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 from kinerja_api.core.tables import (
     belongs_to,
@@ -171,4 +172,18 @@ behaviour_expectations = Table(
     belongs_to("plan_id", "plans"),
     one_of("value", list(BehaviourValue)),
     comment="The leader's special expectations for each value",
+)
+
+plan_versions = Table(
+    "plan_versions",
+    metadata,
+    tenant_column(),
+    Column("plan_id", Uuid, nullable=False),
+    Column("number", SmallInteger, nullable=False),
+    Column("content", JSONB, nullable=False),
+    Column("reason", Text, nullable=False, comment="why the plan was revised"),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    PrimaryKeyConstraint("tenant_id", "plan_id", "number"),
+    belongs_to("plan_id", "plans"),
+    comment="Content of a plan as it was approved, kept when it is revised",
 )

@@ -1,0 +1,1 @@
+"""Changes of access, one file per resource."""

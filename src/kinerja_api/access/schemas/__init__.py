@@ -1,0 +1,1 @@
+"""Wire shapes of access, one file per resource."""
