@@ -3,7 +3,10 @@ WORKDIR /srv/kinerja
 RUN python -m venv .venv
 COPY requirements.lock .
 RUN .venv/bin/python -m pip install --no-cache-dir --require-hashes --only-binary :all: -r requirements.lock
-COPY . .
+COPY alembic.ini pyproject.toml README.md ./
+COPY migrations migrations
+COPY openapi openapi
+COPY src src
 RUN .venv/bin/python -m pip install --no-cache-dir --no-deps --no-build-isolation -e .
 
 FROM python:3.13-slim-trixie
@@ -11,9 +14,12 @@ FROM python:3.13-slim-trixie
 RUN useradd --system --user-group --create-home --home-dir /var/lib/kinerja kinerja
 WORKDIR /srv/kinerja
 COPY --from=build /srv/kinerja /srv/kinerja
+ARG BUILD_COMMIT=""
 ENV PATH=/srv/kinerja/.venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
-    PYTHONUNBUFFERED=1
+    PYTHONUNBUFFERED=1 \
+    KINERJA_BUILD_COMMIT=$BUILD_COMMIT \
+    KINERJA_DATA_DIR=/var/lib/kinerja
 USER kinerja
 VOLUME /var/lib/kinerja
 EXPOSE 8000

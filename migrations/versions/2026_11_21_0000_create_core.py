@@ -33,9 +33,30 @@ def upgrade() -> None:
         postgresql_partition_by="RANGE (at)",
     )
     op.create_index(
-        op.f("audit_entries_tenant_id_subject_type_subject_id_at_idx"),
+        "audit_entries_account_idx",
         "audit_entries",
-        ["tenant_id", "subject_type", "subject_id", "at"],
+        ["tenant_id", "account_id", "at", "id"],
+        unique=False,
+        schema="kinerja",
+    )
+    op.create_index(
+        "audit_entries_action_idx",
+        "audit_entries",
+        ["tenant_id", "action", "at", "id"],
+        unique=False,
+        schema="kinerja",
+    )
+    op.create_index(
+        "audit_entries_at_idx",
+        "audit_entries",
+        ["tenant_id", "at", "id"],
+        unique=False,
+        schema="kinerja",
+    )
+    op.create_index(
+        "audit_entries_subject_idx",
+        "audit_entries",
+        ["tenant_id", "subject_type", "subject_id", "at", "id"],
         unique=False,
         schema="kinerja",
     )

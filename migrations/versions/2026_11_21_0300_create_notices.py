@@ -50,6 +50,14 @@ def upgrade() -> None:
     op.create_index(
         "notices_from_idx", "notices", ["tenant_id", "from_id"], unique=False, schema="kinerja"
     )
+    op.create_index(
+        "notices_unread_idx",
+        "notices",
+        ["tenant_id", "employee_id", "id"],
+        unique=False,
+        schema="kinerja",
+        postgresql_where=sa.text("read_at IS NULL"),
+    )
     isolate(
         "notices",
     )

@@ -78,12 +78,26 @@ def upgrade() -> None:
         comment="Minutes and times taken on one day; what no two parallel logs can both take",
     )
     op.create_table(
+        "log_client_refs",
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False, comment="all zero: the agency's files"),
+        sa.Column("client_ref", sa.Text(), nullable=False),
+        sa.Column("work_date", sa.Date(), nullable=False),
+        sa.Column("log_id", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint(
+            "tenant_id", "account_id", "client_ref", name=op.f("log_client_refs_pkey")
+        ),
+        schema="kinerja",
+        comment="The caller's own name of a log, which makes an item of a batch or file repeatable",
+    )
+    op.create_table(
         "evidence",
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("subject_type", sa.Text(), nullable=False),
         sa.Column("subject_id", sa.Uuid(), nullable=False),
         sa.Column("employee_id", sa.Uuid(), nullable=False),
+        sa.Column("unit_id", sa.Uuid(), nullable=False, comment="of the subject"),
         sa.Column("file_name", sa.Text(), nullable=False),
         sa.Column("content_type", sa.Text(), nullable=False),
         sa.Column("size_bytes", sa.Integer(), nullable=False),
@@ -96,6 +110,11 @@ def upgrade() -> None:
             ["tenant_id", "employee_id"],
             ["kinerja.employees.tenant_id", "kinerja.employees.id"],
             name=op.f("evidence_employee_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "unit_id"],
+            ["kinerja.units.tenant_id", "kinerja.units.id"],
+            name=op.f("evidence_unit_id_fkey"),
         ),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("evidence_pkey")),
         schema="kinerja",
@@ -114,6 +133,9 @@ def upgrade() -> None:
         ["tenant_id", "subject_id", "id"],
         unique=False,
         schema="kinerja",
+    )
+    op.create_index(
+        "evidence_unit_idx", "evidence", ["tenant_id", "unit_id"], unique=False, schema="kinerja"
     )
     op.create_table(
         "obstacles",
@@ -189,6 +211,7 @@ def upgrade() -> None:
     isolate(
         "activity_logs",
         "day_ledgers",
+        "log_client_refs",
         "evidence",
         "obstacles",
     )
@@ -198,5 +221,6 @@ def downgrade() -> None:
     """Drop them again."""
     op.drop_table("obstacles", schema="kinerja")
     op.drop_table("evidence", schema="kinerja")
+    op.drop_table("log_client_refs", schema="kinerja")
     op.drop_table("day_ledgers", schema="kinerja")
     op.drop_table("activity_logs", schema="kinerja")

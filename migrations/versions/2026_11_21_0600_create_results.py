@@ -149,6 +149,22 @@ def upgrade() -> None:
         unique=False,
         schema="kinerja",
     )
+    op.create_index(
+        "indicator_results_unit_waiting_idx",
+        "indicator_results",
+        ["tenant_id", "unit_id"],
+        unique=False,
+        schema="kinerja",
+        postgresql_where=sa.text("status = 'entered'"),
+    )
+    op.create_index(
+        "indicator_results_waiting_idx",
+        "indicator_results",
+        ["tenant_id", "employee_id"],
+        unique=False,
+        schema="kinerja",
+        postgresql_where=sa.text("status = 'entered'"),
+    )
     isolate(
         "behaviour_ratings",
         "indicator_results",

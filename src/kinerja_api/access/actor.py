@@ -44,8 +44,10 @@ class Actor:
         return (*held, *dict.fromkeys(grant.role for grant in self._today()))
 
     def may(self, permission: Permission) -> bool:
-        """Return whether any role held today has the permission."""
-        return any(permission in ROLE_PERMISSIONS[role] for role in self.roles())
+        """Return whether any role held today has the permission; all may do what is their own."""
+        return permission is Permission.ME or any(
+            permission in ROLE_PERMISSIONS[role] for role in self.roles()
+        )
 
     def has_tenant_reach(self, permission: Permission) -> bool:
         """Return whether a grant gives the permission over the whole tenant."""

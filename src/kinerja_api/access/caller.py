@@ -13,10 +13,10 @@ from typing import Annotated, cast
 
 from fastapi import Depends, Request
 
-from kinerja_api.access.queries import callers as queries
 from kinerja_api.access.actor import Actor
 from kinerja_api.access.errors import Unidentified
 from kinerja_api.access.one_time import digest, tenant_of
+from kinerja_api.access.queries import callers as queries
 from kinerja_api.access.rules import Permission
 from kinerja_api.access.tokens import KeyRing
 from kinerja_api.core import clock

@@ -5,6 +5,7 @@ head of unit are no grants: they follow from placements (``organisation``), and 
 permissions are held by every employee, bounded by reach in the queries and policies.
 """
 
+import datetime as dt
 from collections.abc import Mapping
 from enum import StrEnum
 
@@ -23,6 +24,50 @@ class AccountStatus(StrEnum):
 class CodePurpose(StrEnum):
     ACTIVATION = "activation"
     PASSWORD_RESET = "password_reset"  # noqa: S105 - the name of a purpose
+
+
+CODE_LIFETIMES: Mapping[CodePurpose, dt.timedelta] = {
+    CodePurpose.ACTIVATION: dt.timedelta(days=30),
+    CodePurpose.PASSWORD_RESET: dt.timedelta(days=2),
+}
+
+
+class AccountEvent(StrEnum):
+    ACTIVATE = "activate"
+    RESET_PASSWORD = "reset_password"  # noqa: S105 - the name of an event
+    DISABLE = "disable"
+    ENABLE = "enable"
+
+
+_ACCOUNT_WAYS: Mapping[tuple[AccountStatus, AccountEvent], AccountStatus] = {
+    (AccountStatus.INVITED, AccountEvent.ACTIVATE): AccountStatus.ACTIVE,
+    (AccountStatus.INVITED, AccountEvent.DISABLE): AccountStatus.DISABLED,
+    (AccountStatus.ACTIVE, AccountEvent.RESET_PASSWORD): AccountStatus.ACTIVE,
+    (AccountStatus.ACTIVE, AccountEvent.DISABLE): AccountStatus.DISABLED,
+    (AccountStatus.DISABLED, AccountEvent.ENABLE): AccountStatus.ACTIVE,
+}
+
+
+def next_account_status(
+    status: AccountStatus, event: AccountEvent, *, was_activated: bool
+) -> AccountStatus | None:
+    """Return the status after the event, None where there is no way.
+
+    was_activated: a machine, or a person who chose a password; others are invited again.
+    """
+    following = _ACCOUNT_WAYS.get((status, event))
+    if event is AccountEvent.ENABLE and following is not None and not was_activated:
+        return AccountStatus.INVITED
+    return following
+
+
+class TimeZone(StrEnum):
+    """The time zones of Indonesia."""
+
+    JAKARTA = "Asia/Jakarta"
+    PONTIANAK = "Asia/Pontianak"
+    MAKASSAR = "Asia/Makassar"
+    JAYAPURA = "Asia/Jayapura"
 
 
 class Role(StrEnum):
@@ -122,6 +167,36 @@ REACH: Mapping[Role, Reach] = {
     Role.EMPLOYEE: Reach.PEOPLE,
     **{role: Reach.SCOPE for role in Role if role is not Role.EMPLOYEE},
 }
+
+GRANTABLE_ROLES = frozenset(Role) - {Role.EMPLOYEE, Role.SYSTEM_OPERATOR}
+"""What an administrator may grant: operators are made on the command line only."""
+
+GRACE = dt.timedelta(seconds=60)
+
+
+class RefreshOutcome(StrEnum):
+    ROTATE = "rotate"
+    REFUSE = "refuse"
+    REVOKE = "revoke"
+
+
+def refresh_outcome(
+    *,
+    now: dt.datetime,
+    idle_until: dt.datetime,
+    replaced_at: dt.datetime | None,
+    successor_is_unused: bool,
+) -> RefreshOutcome:
+    """Return what to do with a refresh token of a live session.
+
+    A token just replaced is accepted while its successor is unused: an answer lost on a phone is
+    no theft. Later, or with a used successor, two parties hold the session: it ends for both.
+    """
+    if replaced_at is not None:
+        is_lost_answer = successor_is_unused and now - replaced_at <= GRACE
+        return RefreshOutcome.ROTATE if is_lost_answer else RefreshOutcome.REVOKE
+    return RefreshOutcome.ROTATE if now < idle_until else RefreshOutcome.REFUSE
+
 
 SYSTEM_TENANT = "system"
 """Code of the reserved tenant in which operators live."""

@@ -6,10 +6,13 @@ These are the only parameters every authenticator app reads.
 import re
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 import pyotp
 from pyotp.exceptions import OTPVerificationError
 from pyotp.totp import TOTP
+
+from kinerja_api.core.sealing import seal_with, unseal_with
 
 WINDOW_STEPS: Final = 1
 
@@ -37,3 +40,17 @@ def matching_step(secret: str, code: str, *, at: datetime) -> int | None:
         return TOTP(secret).verify_and_get_timecode(code, for_time=at, valid_window=WINDOW_STEPS)
     except OTPVerificationError:
         return None
+
+
+def seal_secret(master: bytes, account_id: UUID, secret: str) -> bytes:
+    """Return the secret as it is stored, readable with the master key for this account only."""
+    return seal_with(master, secret.encode(), context=_context(account_id))
+
+
+def unseal_secret(master: bytes, account_id: UUID, sealed: bytes) -> str:
+    """Return the secret that ``seal_secret`` was given. Raises SealBroken."""
+    return unseal_with(master, sealed, context=_context(account_id)).decode()
+
+
+def _context(account_id: UUID) -> bytes:
+    return b"totp secret " + account_id.bytes

@@ -75,6 +75,18 @@ day_ledgers = Table(
     comment="Minutes and times taken on one day; what no two parallel logs can both take",
 )
 
+log_client_refs = Table(
+    "log_client_refs",
+    metadata,
+    tenant_column(),
+    Column("account_id", Uuid, nullable=False, comment="all zero: the agency's files"),
+    Column("client_ref", Text, nullable=False),
+    Column("work_date", Date, nullable=False),
+    Column("log_id", Uuid, nullable=False),
+    PrimaryKeyConstraint("tenant_id", "account_id", "client_ref"),
+    comment="The caller's own name of a log, which makes an item of a batch or file repeatable",
+)
+
 evidence = Table(
     "evidence",
     metadata,
@@ -83,6 +95,7 @@ evidence = Table(
     Column("subject_type", Text, nullable=False),
     Column("subject_id", Uuid, nullable=False),
     Column("employee_id", Uuid, nullable=False),
+    Column("unit_id", Uuid, nullable=False, comment="of the subject"),
     Column("file_name", Text, nullable=False),
     Column("content_type", Text, nullable=False),
     Column("size_bytes", Integer, nullable=False),
@@ -90,9 +103,11 @@ evidence = Table(
     Column("created_at", DateTime(timezone=True), nullable=False),
     PrimaryKeyConstraint("tenant_id", "id"),
     belongs_to("employee_id", "employees"),
+    belongs_to("unit_id", "units"),
     one_of("subject_type", list(EvidenceSubject)),
     Index(None, "tenant_id", "subject_id", "id"),
     Index("evidence_employee_idx", "tenant_id", "employee_id"),
+    Index("evidence_unit_idx", "tenant_id", "unit_id"),
     comment="Files kept by their hash; a file once stored never changes",
 )
 

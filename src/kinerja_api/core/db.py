@@ -304,7 +304,7 @@ class Writing(Reading):
         self._finished = True
 
     @asynccontextmanager
-    async def inside(self, tenant_id: UUID) -> AsyncIterator[None]:
+    async def inside(self, tenant_id: UUID) -> AsyncGenerator[None]:
         """Write rows of another tenant in the same transaction: an operator's work on tenants.
 
         What is recorded and emitted in the block belongs to that tenant.
@@ -411,6 +411,20 @@ class Database:
     def writing(self) -> Writing:
         """Return a new unit of writing; the caller commits and closes it."""
         return Writing(self._open_pools[1], binding=self._settings.database_binding)
+
+    def pool_figures(self) -> dict[str, tuple[int, int, int]]:
+        """Return open, idle and most connections of each pool."""
+        return {
+            name: (pool.get_size(), pool.get_idle_size(), pool.get_max_size())
+            for name, pool in zip(("reader", "writer"), self._pools or (), strict=False)
+        }
+
+    @property
+    def is_exhausted(self) -> bool:
+        """Return whether a pool has no connection left to give."""
+        return any(
+            idle == 0 and size >= most for size, idle, most in self.pool_figures().values()
+        )
 
     @asynccontextmanager
     async def read(self, tenant_id: UUID | None) -> AsyncGenerator[Reading]:

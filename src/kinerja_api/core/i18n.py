@@ -37,7 +37,7 @@ def field_text(code: str, language: Language, params: Mapping[str, object]) -> s
     return _fill(text, params) if text else problem_text(code, language, params)[1]
 
 
-def label(code: str, language: Language, **params: object) -> str:
+def label(code: str, language: Language, /, **params: object) -> str:
     """Return the label of a code (a status, a rating, a step of an explanation)."""
     return _fill(_texts(language)["labels"].get(code, code), params)
 

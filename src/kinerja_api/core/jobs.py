@@ -22,6 +22,7 @@ from sqlalchemy import (
     exists,
     func,
     insert,
+    literal_column,
     select,
     update,
 )
@@ -298,10 +299,15 @@ def _set_progress() -> Executable:
     )
 
 
+def _waits() -> ColumnElement[bool]:
+    """Return the condition of the index ``jobs_waiting_idx``, literally."""
+    return jobs.c.status.in_([literal_column("'queued'"), literal_column("'running'")])
+
+
 def _job_is_due() -> ColumnElement[bool]:
     return and_(
         jobs.c.tenant_id == _TENANT,
-        jobs.c.status.in_(["queued", "running"]),
+        _waits(),
         jobs.c.run_at <= _NOW,
         jobs.c.kind == func.any(bindparam("kinds", type_=ARRAY(Text))),
     )
@@ -351,7 +357,7 @@ def _claim_job() -> Executable:
         .where(
             jobs.c.tenant_id == _TENANT,
             jobs.c.id == bindparam("id", type_=Uuid),
-            jobs.c.status.in_(["queued", "running"]),
+            _waits(),
             jobs.c.run_at <= _NOW,
         )
         .values(status="running", attempts=jobs.c.attempts + 1, updated_at=_NOW)

@@ -61,6 +61,14 @@ class Sort:
     descending: bool = False
 
 
+Spread = Callable[[Select[Any]], tuple[Select[Any], Sequence[ColumnElement[Any]]]]
+"""Makes the select of one group's page the lateral part of a select over many groups.
+
+It gets the select with order, position and limit, and returns the outer select with the columns
+to order that by: the newest rows of many units cost a short index scan in each.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class _Position:
     backward: bool
@@ -129,19 +137,25 @@ async def fetch_page(  # noqa: PLR0913 - a list has that many parts, all by keyw
     cursors: Cursors,
     shape_key: tuple[object, ...] = (),
     values: Mapping[str, object],
+    spread: Spread | None = None,
 ) -> Page[T]:
     """Return one page of a list, in one statement.
 
     build: makes the select without order and limit, for the filters of ``shape_key`` (the
-    hashable shape of the statement); values: those of its parameters.
+    hashable shape of the statement); values: those of its parameters; spread: see ``Spread``.
     """
     bound = _binding(reading, name, params, sort)
     position = cursors.read(bound, params.cursor) if params.cursor else None
     backward = position is not None and position.backward
-    key = (name, shape_key, sort.columns[0][0], sort.descending, position is not None, backward)
+    kind = (name, spread is not None)
+    key = (*kind, shape_key, sort.columns[0][0], sort.descending, position is not None, backward)
     wanted = _compiled.get(key)
     if wanted is None:
-        wanted = Statement(_paged(build(), sort, positioned=position is not None, back=backward))
+        paged = _paged(build(), sort, positioned=position is not None, back=backward)
+        if spread is not None:
+            paged, columns = spread(paged)
+            paged = _ordered(paged, columns, down=sort.descending != backward)
+        wanted = Statement(paged)
         _compiled[key] = wanted
     stand = {f"key_{i}": value for i, value in enumerate(position.key)} if position else {}
     rows = await reading.rows(wanted, shape, limit=params.limit + 1, **values, **stand)
@@ -179,6 +193,15 @@ def _paged(query: Select[Any], sort: Sort, *, positioned: bool, back: bool) -> S
         )
         here = tuple_(*columns)
         query = query.where(here < stand if down else here > stand)
+        # Only a plain bound on the leading column lets the planner leave out partitions.
+        edge = bindparam("key_0", type_=columns[0].type)
+        query = query.where(columns[0] <= edge if down else columns[0] >= edge)
+    return _ordered(query, columns, down=down)
+
+
+def _ordered(
+    query: Select[Any], columns: Sequence[ColumnElement[Any]], *, down: bool
+) -> Select[Any]:
     ordered = [column.desc() if down else column.asc() for column in columns]
     return query.order_by(*ordered).limit(bindparam("limit", type_=Integer))
 

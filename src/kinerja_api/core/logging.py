@@ -1,11 +1,13 @@
 """Structured logs as JSON lines on standard output, from an allow-list of fields.
 
 Only ids, codes, counts and durations are logged: a field that is not on the list is dropped, so
-no personal data (names, NIP, texts) reaches a log by accident.
+no personal data (names, NIP, texts) reaches a log by accident. Of an exception its type and
+places are told, never its text: the detail of a database error quotes the row.
 """
 
 import logging
 import sys
+import traceback
 from collections.abc import MutableMapping
 from typing import Any
 
@@ -19,6 +21,7 @@ _ALLOWED = frozenset(
         "reason", "traceparent",
     }
 )  # fmt: skip
+_MOST_PLACES = 30
 
 
 def _allow_listed(
@@ -26,6 +29,47 @@ def _allow_listed(
 ) -> MutableMapping[str, Any]:
     del logger, name
     return {key: value for key, value in fields.items() if key in _ALLOWED}
+
+
+def describe(error: BaseException) -> str:
+    """Return type, database code and places of an exception and its causes, without any text."""
+    told: list[str] = []
+    seen: set[int] = set()
+    current: BaseException | None = error
+    while current is not None and id(current) not in seen:
+        seen.add(id(current))
+        extras = [getattr(current, name, None) for name in ("sqlstate", "constraint_name", "code")]
+        words = " ".join(str(extra) for extra in extras if extra)
+        places = traceback.extract_tb(current.__traceback__)[-_MOST_PLACES:]
+        told.append(
+            f"{type(current).__module__}.{type(current).__qualname__} {words}".rstrip()
+            + "".join(f"\n  {place.filename}:{place.lineno} {place.name}" for place in places)
+        )
+        current = current.__cause__ or current.__context__
+    return "\ncaused by ".join(told)
+
+
+def _described(
+    logger: object, name: str, fields: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    del logger, name
+    error = fields.pop("exc_info", None)
+    if error is True:
+        error = sys.exc_info()[1]
+    if isinstance(error, BaseException):
+        fields["exception"] = describe(error)
+    return fields
+
+
+class _LibraryLogs(logging.Handler):
+    """Sends what libraries log through our own log; with an exception, without its text."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        error = record.exc_info[1] if record.exc_info else None
+        if error is not None:
+            log.error("library_error", kind=record.name, exc_info=error)
+        else:
+            log.log(record.levelno, record.msg, kind=record.name)
 
 
 def configure_logging(level: str) -> None:
@@ -36,7 +80,7 @@ def configure_logging(level: str) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
+            _described,
             _allow_listed,
             structlog.processors.JSONRenderer(),
         ],
@@ -44,7 +88,9 @@ def configure_logging(level: str) -> None:
         logger_factory=structlog.WriteLoggerFactory(file=sys.stdout),
         cache_logger_on_first_use=True,
     )
-    logging.basicConfig(level=max(threshold, logging.WARNING), stream=sys.stdout)
+    logging.basicConfig(
+        level=max(threshold, logging.WARNING), handlers=[_LibraryLogs()], force=True
+    )
 
 
 log: structlog.typing.FilteringBoundLogger = structlog.get_logger()

@@ -2,17 +2,21 @@
 
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kinerja_api.core.i18n import preferred
 from kinerja_api.core.ids import new_id
 from kinerja_api.core.logging import log
+from kinerja_api.core.problems import HostNotAllowed
+from kinerja_api.core.responses import problem_response
 
+_PORT = re.compile(r":[0-9]*$")
 _SAFE_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 _SECURITY: Mapping[str, str] = {
     "X-Content-Type-Options": "nosniff",
@@ -53,9 +57,14 @@ class Edge:
         state = scope.setdefault("state", {})
         state["request_id"], state["language"] = request_id, language
         status = 500
+        wants_body = scope["method"] != "HEAD"
+        if not wants_body:
+            scope["method"] = "GET"
 
         async def finish(message: Message) -> None:
             nonlocal status
+            if message["type"] == "http.response.body" and not wants_body:
+                message = {**message, "body": b""}
             if message["type"] == "http.response.start":
                 status = message["status"]
                 out = MutableHeaders(raw=message["headers"])
@@ -70,6 +79,27 @@ class Edge:
             await self._app(scope, receive, finish)
         finally:
             _account(scope, status, time.perf_counter() - started, request_id)
+
+
+class Hosts:
+    """Refuses requests for other hosts than ours; ``*.example.go.id`` allows every name below."""
+
+    def __init__(self, app: ASGIApp, allowed: Sequence[str]) -> None:
+        self._app = app
+        self._exact = frozenset(allowed)
+        self._endings = tuple(host[1:] for host in allowed if host.startswith("*."))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] == "http" and not self._is_ours(dict(scope["headers"]).get(b"host", b"")):
+            refusal = problem_response(Request(scope), HostNotAllowed())
+            await refusal(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+    def _is_ours(self, header: bytes) -> bool:
+        host = _PORT.sub("", header.decode("latin-1").lower())
+        return host in self._exact or host.endswith(self._endings)
 
 
 def _request_id(headers: Mapping[bytes, bytes]) -> str:

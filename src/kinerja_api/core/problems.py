@@ -140,6 +140,10 @@ class InvalidCursor(BadRequest):
     code = "invalid_cursor"
 
 
+class HostNotAllowed(BadRequest):
+    code = "host_not_allowed"
+
+
 class UnsupportedMediaType(Problem):
     status = 415
     code = "unsupported_media_type"

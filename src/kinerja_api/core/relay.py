@@ -172,10 +172,7 @@ async def _deliver_parked(
             )
             if parked is None:
                 return None
-            event = await writing.row(_get_event(), StoredEvent, event_id=parked.event_id)
-            if event is None:
-                raise LookupError(parked.event_id)
-            await subscriber.handle(writing, event)
+            await subscriber.handle(writing, await _stored(writing, parked.event_id))
             await writing.execute(_unpark(), subscriber=subscriber.name, event_id=parked.event_id)
             return 1
     except RETRYABLE:
@@ -187,6 +184,13 @@ async def _deliver_parked(
             raise
         await _park_again(database, tenant_id, subscriber, parked, error)
         return 0
+
+
+async def _stored(writing: Writing, event_id: UUID) -> StoredEvent:
+    event = await writing.row(_get_event(), StoredEvent, event_id=event_id)
+    if event is None:
+        raise LookupError(event_id)
+    return event
 
 
 async def _park_again(

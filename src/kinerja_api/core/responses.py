@@ -13,6 +13,7 @@ from kinerja_api.core import problems
 from kinerja_api.core.db import CommitUnknown
 from kinerja_api.core.i18n import DEFAULT, Language, field_text, problem_text
 from kinerja_api.core.logging import log
+from kinerja_api.core.paths import Paths
 from kinerja_api.core.problems import FieldError, Problem
 
 _BY_STATUS: Mapping[int, type[Problem]] = {
@@ -134,7 +135,10 @@ async def _on_invalid(request: Request, error: Exception) -> Response:
 async def _on_http(request: Request, error: Exception) -> Response:
     refusal = cast("HTTPException", error)
     kind = _BY_STATUS.get(refusal.status_code, problems.InternalError)
-    return problem_response(request, kind(headers=refusal.headers))
+    headers = dict(refusal.headers or {})
+    if kind is problems.MethodNotAllowed:
+        headers["Allow"] = _allowed(request)
+    return problem_response(request, kind(headers=headers))
 
 
 async def _on_lost(request: Request, error: Exception) -> Response:
@@ -150,6 +154,12 @@ async def _on_busy(request: Request, error: Exception) -> Response:
 async def _on_fault(request: Request, error: Exception) -> Response:
     log.error("unhandled_error", exc_info=error)
     return problem_response(request, problems.InternalError())
+
+
+def _allowed(request: Request) -> str:
+    """Return all methods of the address; the framework tells those of one route only."""
+    paths: Paths = request.app.state.paths
+    return paths.allowed(request.url.path.removeprefix(request.scope.get("root_path", "")))
 
 
 def install_problem_handlers(app: FastAPI) -> None:

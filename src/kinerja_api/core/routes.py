@@ -19,6 +19,8 @@ from pydantic import TypeAdapter
 
 from kinerja_api.core import problems
 from kinerja_api.core.db import LOST, RETRYABLE, CommitUnknown, Database, Reading, Replayed, Writing
+from kinerja_api.core.files import Upload, receive_upload
+from kinerja_api.core.i18n import DEFAULT, Language
 from kinerja_api.core.idempotency import Answer, canonical, use_key
 from kinerja_api.core.json import read_json
 from kinerja_api.core.principal import PrincipalChanged
@@ -35,6 +37,8 @@ _TRIES = 3
 _LONGEST_ETAG = 11  # an int32 in quotes
 _JSON_TYPES = ("application/json", "application/merge-patch+json")
 _UNIT = "kinerja.unit"
+_UPLOAD = "kinerja.upload"
+_LARGEST_RAW = 1 << 30  # the framework's bound; the settings' own is checked while reading
 
 ALWAYS: tuple[type[Problem], ...] = (
     problems.InvalidRequest,
@@ -74,7 +78,11 @@ class Route(APIRoute):
         async def handle(request: Request) -> Response:
             if writes and not self.raw:
                 request = await _read_body(request)
-            return await _repeat(endpoint, request, writes=writes)
+            try:
+                return await _repeat(endpoint, request, writes=writes)
+            finally:
+                if self.raw and _UPLOAD in request.scope:
+                    request.scope[_UPLOAD].file.close()
 
         return handle
 
@@ -186,7 +194,16 @@ def _constraint_problem(error: asyncpg.IntegrityConstraintViolationError) -> Exc
 
 
 def take_key(request: Request) -> None:
-    """Give the request's idempotency key to its unit of work; called once the caller is known."""
+    """Give the request's idempotency key to its unit of work; called once the caller is known.
+
+    A raw body is not read yet: its key is taken with its hash (``UploadedFile``).
+    """
+    if not cast("Route", request.scope["route"]).raw:
+        content = canonical(request.value) if isinstance(request, _StrictRequest) else b""
+        _take_key(request, content)
+
+
+def _take_key(request: Request, content: bytes) -> None:
     route = cast("Route", request.scope["route"])
     unit = request.scope[_UNIT]
     if not (route.idempotent and isinstance(unit, Writing)):
@@ -196,7 +213,6 @@ def take_key(request: Request) -> None:
         if route.key_required:
             raise problems.KeyRequired
         return
-    content = canonical(request.value) if isinstance(request, _StrictRequest) else b""
     unit.key = use_key(
         header,
         account_id=unit.principal.account_id if unit.principal else None,
@@ -225,8 +241,28 @@ async def _writing(request: Request) -> Writing:
     return unit
 
 
+async def _language(request: Request) -> Language:
+    return request.scope["state"].get("language", DEFAULT)
+
+
+async def _upload(request: Request) -> Upload:
+    """Read a raw body; once, however often the request is repeated."""
+    received: Upload | None = request.scope.get(_UPLOAD)
+    if received is None:
+        largest: int = request.app.state.settings.server.max_evidence_bytes
+        received = await receive_upload(request, largest=largest)
+        request.scope[_UPLOAD] = received
+    _take_key(request, request.url.query.encode() + received.sha256)
+    return received
+
+
+UploadedFile = Annotated[Upload, Depends(_upload)]
+"""The body of a ``raw`` route; asked for after ``CurrentActor``, so strangers upload nothing."""
+
 ReadingUnit = Annotated[Reading, Depends(_reading)]
 WritingUnit = Annotated[Writing, Depends(_writing)]
+CallerLanguage = Annotated[Language, Depends(_language)]
+"""The language that the caller prefers, for texts in the answer."""
 
 
 def _version(header: str | None) -> int | None:
@@ -321,7 +357,10 @@ class Router(APIRouter):
         self, path: str, *, permission: str, name: str, model: Any = None,
         problems: Sequence[type[Problem]] = (), **extra: Any,
     ) -> Callable[[F], F]:  # fmt: skip
-        """Declare a route that sets a resource whole."""
+        """Declare a route that sets a resource whole.
+
+        creates: it may be new; the endpoint then sets 201 on its response.
+        """
         return self._declare("PUT", path, permission, name, model, 200, problems, extra)
 
     def delete(  # type: ignore[override]
@@ -337,6 +376,7 @@ class Router(APIRouter):
     ) -> Callable[[F], F]:  # fmt: skip
         location = extra.pop("location", None)
         page_of = extra.pop("page_of", None)
+        created = {201: {"model": model}} if extra.pop("creates", False) else {}
         flags = {
             flag: extra.pop(flag, False) for flag in ("idempotent", "key_required", "sealed", "raw")
         }
@@ -351,8 +391,9 @@ class Router(APIRouter):
                 summary=(endpoint.__doc__ or name).split("\n", maxsplit=1)[0].rstrip("."),
                 response_model=model,
                 status_code=status,
-                responses=_documented(listed),
+                responses={**created, **_documented(listed)},
                 openapi_extra=_openapi_extra(permission, page_of, **flags),
+                max_body_size=_LARGEST_RAW if flags["raw"] else None,
                 **extra,
             )
             route = cast("Route", self.routes[-1])
@@ -414,6 +455,9 @@ def _openapi_extra(permission: str, page_of: Any, **flags: bool) -> dict[str, An
         extra["security"] = [{"bearer": []}]
     if flags["idempotent"]:
         extra["parameters"] = [{**_KEY_PARAMETER, "required": flags["key_required"]}]
+    if flags["raw"]:
+        binary = {"schema": {"type": "string", "format": "binary"}}
+        extra["requestBody"] = {"required": True, "content": {"application/octet-stream": binary}}
     del page_of
     return extra
 

@@ -53,6 +53,8 @@ class ServerSettings(_Concern):
     max_evidence_bytes: int = Field(10_485_760, description="Largest evidence file")
     inline_worker: bool = Field(False, description="Run the worker inside the server process")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Log level")
+    build_commit: str = Field("", description="Commit of this build, told by /version")
+    built_at: str = Field("", description="When this build was made, told by /version")
     otel_endpoint: str | None = Field(None, description="OTLP endpoint; no tracing when unset")
 
 

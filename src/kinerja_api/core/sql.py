@@ -9,16 +9,29 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ParamSpec, TypeVar, cast
 
 import asyncpg
+from sqlalchemy import Select
 from sqlalchemy.dialects.postgresql import asyncpg as asyncpg_dialect
 from sqlalchemy.sql.base import Executable
 from sqlalchemy.sql.elements import ClauseElement
 
 _DIALECT: Any = asyncpg_dialect.dialect()  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType] - the dialect is untyped
 
+
+class _Compiler(_DIALECT.statement_compiler):
+    """Writes lists and constants into the text although other values are still to come."""
+
+    def construct_params(self, *args: Any, **kwargs: Any) -> Any:
+        return super().construct_params(*args, **{**kwargs, "_check": False})
+
+
+_DIALECT.statement_compiler = _Compiler
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
 Values = Mapping[str, object]
+Rows = Select[*tuple[Any, ...]]
+"""A select of any number of columns."""
 Shape = Callable[..., T]
 """What a row becomes: a frozen dataclass or a TypedDict, called with the columns by name."""
 

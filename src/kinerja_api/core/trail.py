@@ -30,7 +30,10 @@ audit_entries = Table(
     Column("after", JSONB),
     Column("request_id", Text),
     PrimaryKeyConstraint("tenant_id", "id", "at"),
-    Index(None, "tenant_id", "subject_type", "subject_id", "at"),
+    Index("audit_entries_at_idx", "tenant_id", "at", "id"),
+    Index("audit_entries_subject_idx", "tenant_id", "subject_type", "subject_id", "at", "id"),
+    Index("audit_entries_account_idx", "tenant_id", "account_id", "at", "id"),
+    Index("audit_entries_action_idx", "tenant_id", "action", "at", "id"),
     postgresql_partition_by="RANGE (at)",
     info={"append_only": True, "partitioned_by_year": True},
 )

@@ -1,6 +1,5 @@
 """Reads of feeds. Everybody sees his own and nobody else's."""
 
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -8,25 +7,14 @@ from sqlalchemy import Select, Uuid, and_, bindparam, func, select
 from sqlalchemy.sql.base import Executable
 
 from kinerja_api.access.actor import Actor
-from kinerja_api.access.rules import Permission
 from kinerja_api.core.db import Reading
 from kinerja_api.core.i18n import Language, label
 from kinerja_api.core.listing import Cursors, Sort, fetch_page
-from kinerja_api.core.problems import ResourceNotFound
 from kinerja_api.core.schemas import Page
 from kinerja_api.core.sql import statement
 from kinerja_api.notices.schemas import NoticeListParams, NoticeOut
 from kinerja_api.notices.tables import notices
-from kinerja_api.organisation.queries.scope import (
-    Reach,
-    holds_on,
-    in_scope,
-    is_my_subordinate,
-    reach,
-    scope_today,
-    scope_values,
-)
-from kinerja_api.organisation.tables import employees, placements
+from kinerja_api.organisation.tables import employees
 
 _TENANT = bindparam("tenant_id", type_=Uuid)
 _NEWEST = Sort((("id", notices.c.id),), descending=True)
@@ -59,7 +47,7 @@ async def list_notices(
     )
 
 
-def _feed(unread: bool | None) -> Select[Any]:  # noqa: FBT001 - the filter itself
+def _feed(unread: bool | None) -> Select[Any]:
     query = (
         select(
             notices.c.id,
@@ -107,43 +95,3 @@ def _unread_count() -> Executable:
 async def count_unread(reading: Reading, employee_id: UUID | None) -> int:
     """Return how many notices the employee has not read."""
     return await reading.value(_unread_count(), employee_id=employee_id)
-
-
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    is_superior: bool
-
-
-@statement
-def _seen_employee(*, reach: Reach) -> Executable:
-    return (
-        select(is_my_subordinate(employees.c.id).label("is_superior"))
-        .join_from(
-            employees,
-            placements,
-            and_(
-                placements.c.tenant_id == employees.c.tenant_id,
-                placements.c.employee_id == employees.c.id,
-            ),
-        )
-        .where(
-            employees.c.tenant_id == _TENANT,
-            employees.c.id == bindparam("employee_id", type_=Uuid),
-            holds_on(placements, scope_today),
-            in_scope(employees.c.id, placements.c.unit_id, reach=reach),
-        )
-        .limit(1)
-    )
-
-
-async def is_superior_of(reading: Reading, actor: Actor, employee_id: UUID) -> bool:
-    """Return whether the actor is the superior today of an employee he sees; ResourceNotFound."""
-    seen = await reading.row(
-        _seen_employee(reach=reach(actor, Permission.PLANS_DECIDE)),
-        _Seen,
-        employee_id=employee_id,
-        **scope_values(actor, Permission.PLANS_DECIDE),
-    )
-    if seen is None:
-        raise ResourceNotFound
-    return seen.is_superior

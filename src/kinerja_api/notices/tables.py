@@ -1,6 +1,6 @@
 """Table of notices: each person's feed."""
 
-from sqlalchemy import Column, DateTime, Index, PrimaryKeyConstraint, Table, Text, Uuid
+from sqlalchemy import Column, DateTime, Index, PrimaryKeyConstraint, Table, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from kinerja_api.core.tables import belongs_to, id_column, metadata, tenant_column
@@ -23,5 +23,12 @@ notices = Table(
     belongs_to("employee_id", "employees"),
     belongs_to("from_id", "employees"),
     Index("notices_feed_idx", "tenant_id", "employee_id", "id"),
+    Index(
+        "notices_unread_idx",
+        "tenant_id",
+        "employee_id",
+        "id",
+        postgresql_where=text("read_at IS NULL"),
+    ),
     Index("notices_from_idx", "tenant_id", "from_id"),
 )

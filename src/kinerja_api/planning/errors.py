@@ -43,6 +43,12 @@ class PlanIncomplete(Unprocessable):
     code = "plan_incomplete"
 
 
+class TargetInUse(Conflict):
+    """Results, obstacles or plans of subordinates refer to what would be removed."""
+
+    code = "target_in_use"
+
+
 class NotOwnPlan(Forbidden):
     """Only the employee himself writes his plan."""
 

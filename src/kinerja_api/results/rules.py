@@ -1,12 +1,27 @@
 """States of results and the three ratings. Pure."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
+from types import MappingProxyType
+
+from kinerja_api.core.problems import TransitionRefused
 
 
 class ResultStatus(StrEnum):
     ENTERED = "entered"
     VERIFIED = "verified"
     RETURNED = "returned"
+
+
+class ResultEvent(StrEnum):
+    """What happens to a result; the employee enters, the superior verifies or returns."""
+
+    ENTER = "enter"
+    VERIFY = "verify"
+    RETURN = "return"
+    DERIVE = "derive"
 
 
 class ResultSource(StrEnum):
@@ -20,3 +35,52 @@ class Rating(StrEnum):
     DI_ATAS = "di_atas_ekspektasi"
     SESUAI = "sesuai_ekspektasi"
     DI_BAWAH = "di_bawah_ekspektasi"
+
+
+# A superior can take his verification back until the period is closed.
+RESULT_TRANSITIONS: Mapping[tuple[ResultStatus, ResultEvent], ResultStatus] = MappingProxyType(
+    {
+        (ResultStatus.ENTERED, ResultEvent.ENTER): ResultStatus.ENTERED,
+        (ResultStatus.ENTERED, ResultEvent.VERIFY): ResultStatus.VERIFIED,
+        (ResultStatus.ENTERED, ResultEvent.RETURN): ResultStatus.RETURNED,
+        (ResultStatus.RETURNED, ResultEvent.ENTER): ResultStatus.ENTERED,
+        (ResultStatus.VERIFIED, ResultEvent.RETURN): ResultStatus.RETURNED,
+        (ResultStatus.ENTERED, ResultEvent.DERIVE): ResultStatus.VERIFIED,
+        (ResultStatus.RETURNED, ResultEvent.DERIVE): ResultStatus.VERIFIED,
+        (ResultStatus.VERIFIED, ResultEvent.DERIVE): ResultStatus.VERIFIED,
+    }
+)
+
+
+def next_status(status: ResultStatus, event: ResultEvent) -> ResultStatus:
+    """Return the state after the event; raises TransitionRefused where the table has no cell."""
+    after = RESULT_TRANSITIONS.get((status, event))
+    if after is None:
+        raise TransitionRefused(status=status, event=event)
+    return after
+
+
+@dataclass(frozen=True, slots=True)
+class ResultRow:
+    """One row of an imported file of results."""
+
+    line: int
+    person_ref: str
+    period_code: str
+    target_no: int
+    indicator_no: int
+    value: Decimal
+    note: str | None
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class BehaviourRow:
+    """One row of an imported file of behaviour ratings."""
+
+    line: int
+    person_ref: str
+    period_code: str
+    value: str
+    rating: str
+    note: str

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    text,
 )
 
 from kinerja_api.core.tables import (
@@ -53,6 +54,18 @@ indicator_results = Table(
     Index("indicator_results_employee_idx", "tenant_id", "employee_id", "id"),
     Index("indicator_results_unit_idx", "tenant_id", "unit_id", "id"),
     Index("indicator_results_decided_by_idx", "tenant_id", "decided_by_id"),
+    Index(
+        "indicator_results_waiting_idx",
+        "tenant_id",
+        "employee_id",
+        postgresql_where=text("status = 'entered'"),
+    ),
+    Index(
+        "indicator_results_unit_waiting_idx",
+        "tenant_id",
+        "unit_id",
+        postgresql_where=text("status = 'entered'"),
+    ),
 )
 
 behaviour_ratings = Table(

@@ -103,6 +103,18 @@ class ClosingStatus(StrEnum):
     REOPENED = "reopened"
 
 
+class CloseStep(StrEnum):
+    """Steps of a close, in their order."""
+
+    LOCK_PERIOD = "lock_period"
+    DERIVE_VOLUMES = "derive_volumes"
+    FREEZE_PEOPLE = "freeze_people"
+    FREEZE_INDICATORS = "freeze_indicators"
+    FREEZE_BEHAVIOURS = "freeze_behaviours"
+    SCORE = "score"
+    SEAL = "seal"
+
+
 class ClosingEvent(StrEnum):
     """What happens to a closing; an interrupted run is requeued under the same number."""
 

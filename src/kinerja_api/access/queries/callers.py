@@ -63,7 +63,7 @@ class _ActorRow:
         )
 
 
-def _active_account() -> Select[Any]:
+def _active_account() -> Select[*tuple[Any, ...]]:
     """Select what an actor is made of, for active accounts of active tenants."""
     held = (
         select(

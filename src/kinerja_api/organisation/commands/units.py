@@ -4,6 +4,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     DateTime,
+    Integer,
     Text,
     Uuid,
     bindparam,
@@ -22,7 +23,7 @@ from kinerja_api.core.routes import check_version
 from kinerja_api.core.sql import statement
 from kinerja_api.organisation.errors import UnitCycle
 from kinerja_api.organisation.queries.units import get_unit, get_unit_for_update
-from kinerja_api.organisation.schemas import UnitIn, UnitMoveIn, UnitOut, UnitPatch
+from kinerja_api.organisation.schemas.units import UnitIn, UnitMoveIn, UnitOut, UnitPatch
 from kinerja_api.organisation.tables import unit_closure, units
 
 _TENANT = bindparam("tenant_id", type_=Uuid)
@@ -32,7 +33,7 @@ async def create_unit(writing: Writing, unit: UnitIn) -> UnitOut:
     """Create a unit below its parent; UnitCodeTaken, RootUnitExists, UnknownReference."""
     unit_id, now = new_id(), clock.now()
     values = unit.model_dump()
-    await writing.value(_lock_tree())
+    await writing.value(lock_tree())
     await writing.execute(_insert_unit(), id=unit_id, now=now, **values)
     await writing.execute(_insert_paths(), id=unit_id, parent_id=unit.parent_id)
     writing.record("unit.created", ("unit", unit_id), after=values)
@@ -49,7 +50,7 @@ async def change_unit(
     changes = patch.model_dump(exclude_unset=True, exclude_none=True)
     values = {"code": unit["code"], "name": unit["name"], "kind": unit["kind"], **changes}
     await writing.execute(_update_unit(), id=unit_id, now=clock.now(), **values)
-    before = {name: unit[name] for name in changes}  # pyright: ignore[reportTypedDictNotRequiredAccess]
+    before = {name: value for name, value in unit.items() if name in changes}
     writing.record("unit.changed", ("unit", unit_id), before=before, after=changes)
     writing.emit("unit.changed", ("unit", unit_id), version=unit["version"] + 1)
     return await get_unit(writing, unit_id)
@@ -59,7 +60,7 @@ async def move_unit(
     writing: Writing, unit_id: UUID, move: UnitMoveIn, *, expected: int | None
 ) -> UnitOut:
     """Put a unit with everything below it under another unit; UnitCycle."""
-    await writing.value(_lock_tree())
+    await writing.value(lock_tree())
     unit = await get_unit_for_update(writing, unit_id)
     check_version(unit["version"], expected)
     if await writing.value(_is_below(), ancestor_id=unit_id, descendant_id=move.parent_id):
@@ -74,7 +75,7 @@ async def move_unit(
 
 
 @statement
-def _lock_tree() -> Executable:
+def lock_tree() -> Executable:
     """Lock the root: two changes of one tree at once could make a cycle or lose paths."""
     return (
         select(units.c.id)
@@ -108,7 +109,7 @@ def _insert_paths() -> Executable:
         unit_closure.c.tenant_id == _TENANT,
         unit_closure.c.descendant_id == bindparam("parent_id", type_=Uuid),
     )
-    itself = select(_TENANT, unit_id, unit_id, literal_column("0"))
+    itself = select(_TENANT, unit_id, unit_id, literal_column("0", Integer))
     columns = ["tenant_id", "ancestor_id", "descendant_id", "depth"]
     return insert(unit_closure).from_select(columns, above.union_all(itself))
 

@@ -19,7 +19,13 @@ from kinerja_api.core.schemas import Id, Page
 from kinerja_api.organisation.commands.units import change_unit, create_unit, move_unit
 from kinerja_api.organisation.errors import RootUnitExists, UnitCodeTaken, UnitCycle
 from kinerja_api.organisation.queries.units import get_unit, list_units
-from kinerja_api.organisation.schemas import UnitIn, UnitListParams, UnitMoveIn, UnitOut, UnitPatch
+from kinerja_api.organisation.schemas.units import (
+    UnitIn,
+    UnitListParams,
+    UnitMoveIn,
+    UnitOut,
+    UnitPatch,
+)
 
 router = Router(tag="Organisation")
 

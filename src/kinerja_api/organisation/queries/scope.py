@@ -5,6 +5,7 @@ vacant head falls to the next unit up; a unit's head answers to the head of the 
 superior named in the placement goes before all of these.
 """
 
+import datetime as dt
 from typing import Any, Literal
 from uuid import UUID
 
@@ -29,7 +30,8 @@ from sqlalchemy.sql.elements import ColumnElement
 from kinerja_api.access.actor import Actor
 from kinerja_api.access.rules import Permission
 from kinerja_api.core.db import Reading
-from kinerja_api.core.sql import statement
+from kinerja_api.core.problems import PermissionDenied
+from kinerja_api.core.sql import Rows, statement
 from kinerja_api.organisation.rules import PlacementKind
 from kinerja_api.organisation.tables import placements, unit_closure
 
@@ -106,16 +108,43 @@ def in_scope(
     )
 
 
-def superior_of(employee_id: ColumnElement[Any], day: ColumnElement[Any]) -> ColumnElement[Any]:
-    """Return the employee id of the superior on the day, or null; a scalar sub-select."""
-    own = placements.alias("own_placement")
+def placement_on(own: FromClause, employee_id: ColumnElement[Any], day: ColumnElement[Any]) -> Rows:
+    """Return the select of the placement that counts on the day: definitive, then the oldest.
+
+    own: an alias of ``placements``.
+    """
+    return (
+        select(own)
+        .where(
+            own.c.tenant_id == bindparam("tenant_id", type_=Uuid),
+            own.c.employee_id == employee_id,
+            holds_on(own, day),
+        )
+        .order_by(own.c.kind != PlacementKind.DEFINITIVE, own.c.starts_on, own.c.id)
+        .limit(1)
+    )
+
+
+def head_over(own: FromClause, day: ColumnElement[Any]) -> Rows:
+    """Return the select of the head to whom the holder of a placement answers on the day.
+
+    Units that he heads himself that day, in whatever way, are passed over.
+    """
     head = placements.alias("head_placement")
     above = unit_closure.alias("above")
+    himself = placements.alias("himself")
     first = case(
         (head.c.kind == PlacementKind.PLH, 0), (head.c.kind == PlacementKind.PLT, 1), else_=2
     )
-    derived = (
-        select(head.c.employee_id)
+    heads_it_himself = exists().where(
+        himself.c.tenant_id == above.c.tenant_id,
+        himself.c.unit_id == above.c.ancestor_id,
+        himself.c.employee_id == own.c.employee_id,
+        himself.c.is_head,
+        holds_on(himself, day),
+    )
+    return (
+        select(head.c.employee_id, head.c.kind, head.c.unit_id, above.c.depth)
         .join_from(
             above,
             head,
@@ -125,25 +154,22 @@ def superior_of(employee_id: ColumnElement[Any], day: ColumnElement[Any]) -> Col
             above.c.tenant_id == own.c.tenant_id,
             above.c.descendant_id == own.c.unit_id,
             head.c.is_head,
-            head.c.employee_id != own.c.employee_id,
             holds_on(head, day),
+            ~heads_it_himself,
         )
         .order_by(above.c.depth, first, head.c.id)
         .limit(1)
         .correlate(own)
-        .scalar_subquery()
     )
-    return (
-        select(func.coalesce(own.c.superior_id, derived))
-        .where(
-            own.c.tenant_id == bindparam("tenant_id", type_=Uuid),
-            own.c.employee_id == employee_id,
-            holds_on(own, day),
-        )
-        .order_by(own.c.kind != PlacementKind.DEFINITIVE, own.c.starts_on, own.c.id)
-        .limit(1)
-        .scalar_subquery()
-    )
+
+
+def superior_of(employee_id: ColumnElement[Any], day: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Return the employee id of the superior on the day, or null; a scalar sub-select."""
+    own = placements.alias("own_placement")
+    over = head_over(own, day)
+    derived = over.with_only_columns(over.selected_columns.employee_id).scalar_subquery()
+    named_or_derived = func.coalesce(own.c.superior_id, derived)
+    return placement_on(own, employee_id, day).with_only_columns(named_or_derived).scalar_subquery()
 
 
 def is_me(employee_id: ColumnElement[Any]) -> ColumnElement[bool]:
@@ -167,6 +193,34 @@ def _superior_on() -> Executable:
     return select(superior_of(bindparam("employee_id", type_=Uuid), bindparam("day", type_=Date)))
 
 
-async def superior_on(reading: Reading, employee_id: UUID, day: Any) -> UUID | None:
+async def superior_on(reading: Reading, employee_id: UUID, day: dt.date) -> UUID | None:
     """Return who is the employee's superior on the day, or None."""
     return await reading.value(_superior_on(), employee_id=employee_id, day=day)
+
+
+async def require_unit(
+    reading: Reading, actor: Actor, permission: Permission, unit_id: UUID
+) -> None:
+    """Raise PermissionDenied unless a grant gives the permission over the unit."""
+    if actor.has_tenant_reach(permission):
+        return
+    granted = actor.granted_units(permission)
+    if not await reading.value(_is_within(), unit_ids=granted, unit_id=unit_id):
+        raise PermissionDenied(permission=permission)
+
+
+def require_tenant(actor: Actor, permission: Permission) -> None:
+    """Raise PermissionDenied unless a grant gives the permission over the whole tenant."""
+    if not actor.has_tenant_reach(permission):
+        raise PermissionDenied(permission=permission)
+
+
+@statement
+def _is_within() -> Executable:
+    return select(
+        exists().where(
+            unit_closure.c.tenant_id == bindparam("tenant_id", type_=Uuid),
+            unit_closure.c.ancestor_id == func.any(bindparam("unit_ids", type_=ARRAY(Uuid))),
+            unit_closure.c.descendant_id == bindparam("unit_id", type_=Uuid),
+        )
+    )

@@ -1,17 +1,16 @@
 """Reads of units. Every member of a government sees its tree."""
 
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Text, Uuid, bindparam, exists, select
+from sqlalchemy import Text, Uuid, bindparam, exists, select
 from sqlalchemy.sql.base import Executable
 
 from kinerja_api.core.db import Reading, Writing
 from kinerja_api.core.listing import Cursors, Sort, fetch_page
 from kinerja_api.core.problems import ResourceNotFound
 from kinerja_api.core.schemas import Page
-from kinerja_api.core.sql import statement
-from kinerja_api.organisation.schemas import UnitListParams, UnitOut, UnitSort
+from kinerja_api.core.sql import Rows, statement
+from kinerja_api.organisation.schemas.units import UnitListParams, UnitOut, UnitSort
 from kinerja_api.organisation.tables import unit_closure, units
 
 _SORTS = {
@@ -20,7 +19,7 @@ _SORTS = {
 }
 
 
-def visible_units() -> Select[Any]:
+def visible_units() -> Rows:
     """Select the units of the actor's government, as ``UnitOut``."""
     return select(
         units.c.id,
@@ -67,7 +66,7 @@ async def list_units(reading: Reading, params: UnitListParams, cursors: Cursors)
     )
 
 
-def _filtered(shape: tuple[str, ...]) -> Select[Any]:
+def _filtered(shape: tuple[str, ...]) -> Rows:
     query = visible_units()
     if "parent_id" in shape:
         query = query.where(units.c.parent_id == bindparam("parent_id", type_=Uuid))

@@ -1,9 +1,10 @@
 """Reads of periods, and the locks that keep a period open while something is written into it."""
 
+import datetime as dt
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CTE, Date, Select, Text, Uuid, and_, bindparam, func, select
+from sqlalchemy import CTE, Date, Text, Uuid, and_, bindparam, func, select
 from sqlalchemy.sql.base import Executable
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -11,8 +12,9 @@ from kinerja_api.core.db import Reading, Writing
 from kinerja_api.core.listing import Cursors, Sort, fetch_page
 from kinerja_api.core.problems import ResourceNotFound
 from kinerja_api.core.schemas import Page
-from kinerja_api.core.sql import statement
-from kinerja_api.planning.schemas import PeriodListParams, PeriodOut, PeriodSort
+from kinerja_api.core.sql import Rows, statement
+from kinerja_api.planning.rules import PeriodKind
+from kinerja_api.planning.schemas.periods import PeriodListParams, PeriodOut, PeriodSort
 from kinerja_api.planning.tables import periods
 
 _TENANT = bindparam("tenant_id", type_=Uuid)
@@ -26,7 +28,7 @@ _SORTS = {
 }
 
 
-def all_periods() -> Select[Any]:
+def all_periods() -> Rows:
     """Select the periods of the government, as ``PeriodOut``; every member sees them."""
     return select(
         periods.c.id,
@@ -41,9 +43,7 @@ def all_periods() -> Select[Any]:
     ).where(periods.c.tenant_id == _TENANT)
 
 
-def locked_periods(
-    day: ColumnElement[Any], last_day: ColumnElement[Any] | None = None
-) -> CTE:
+def locked_periods(day: ColumnElement[Any], last_day: ColumnElement[Any] | None = None) -> CTE:
     """Return the periods that share a day with ``day`` to ``last_day``, held FOR SHARE.
 
     For statements that fold the check into their effect; columns ``id`` and ``status``. The
@@ -53,7 +53,7 @@ def locked_periods(
     return _shared(day, day if last_day is None else last_day).cte("locked_periods")
 
 
-def _shared(first: ColumnElement[Any], last: ColumnElement[Any]) -> Select[Any]:
+def _shared(first: ColumnElement[Any], last: ColumnElement[Any]) -> Rows:
     return (
         select(periods.c.id, periods.c.status)
         .where(
@@ -92,6 +92,38 @@ def lock_periods_around() -> Executable:
 
 
 @statement
+def lock_year() -> Executable:
+    """Hold the period of the kind year that begins on ``first_day``; its status."""
+    return (
+        select(periods.c.id, periods.c.status)
+        .where(
+            periods.c.tenant_id == _TENANT,
+            periods.c.kind == PeriodKind.YEAR,
+            periods.c.starts_on == bindparam("first_day", type_=Date),
+        )
+        .order_by(periods.c.id)
+        .with_for_update(read=True)
+    )
+
+
+@statement
+def _of_year() -> Executable:
+    first, last = bindparam("first_day", type_=Date), bindparam("last_day", type_=Date)
+    return (
+        all_periods()
+        .where(periods.c.starts_on.between(first, last))
+        .order_by(periods.c.starts_on, periods.c.ends_on.desc())
+    )
+
+
+async def list_periods_of_year(reading: Reading, year: int) -> list[PeriodOut]:
+    """Return the periods that begin in the year, the year itself first."""
+    return await reading.rows(
+        _of_year(), PeriodOut, first_day=dt.date(year, 1, 1), last_day=dt.date(year, 12, 31)
+    )
+
+
+@statement
 def _period(*, lock: bool) -> Executable:
     query = all_periods().where(periods.c.id == bindparam("id", type_=Uuid))
     return query.with_for_update() if lock else query
@@ -126,7 +158,7 @@ async def list_periods(
     )
 
 
-def _filtered(shape: tuple[str, ...]) -> Select[Any]:
+def _filtered(shape: tuple[str, ...]) -> Rows:
     query = all_periods()
     if "kind" in shape:
         query = query.where(periods.c.kind == bindparam("kind", type_=Text))

@@ -4,11 +4,13 @@ The regulation prescribes the two ratings and the matrix, and no number: what st
 defaults that a tenant overrides with dated policy rows.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from kinerja_api.core.types import DateRange
+from kinerja_api.organisation.rules import Norms
 from kinerja_api.scoring.rule_sets.plugin import RuleSet
 from kinerja_api.scoring.score import score_employee
 from kinerja_api.scoring.sql_ops import score_select
@@ -37,6 +39,30 @@ class Policy:
     basis: str = DEFAULT_BASIS
 
 
+def policy_of(norms: Norms, basis: str | None) -> Policy:
+    """Return the policy that a government's norms make."""
+    return Policy(
+        cap_percent=norms.score_cap_percent,
+        above_over=norms.work_above_over,
+        as_from=norms.work_as_from,
+        behaviour_above_from=norms.behaviour_above_from,
+        behaviour_below_from=norms.behaviour_below_from,
+        basis=basis or DEFAULT_BASIS,
+    )
+
+
+def read_policy(stored: Mapping[str, str | int]) -> Policy:
+    """Return the policy frozen with a closing."""
+    return Policy(
+        cap_percent=Decimal(stored["cap_percent"]),
+        above_over=Decimal(stored["above_over"]),
+        as_from=Decimal(stored["as_from"]),
+        behaviour_above_from=int(stored["behaviour_above_from"]),
+        behaviour_below_from=int(stored["behaviour_below_from"]),
+        basis=str(stored["basis"]),
+    )
+
+
 RULE_SET = RuleSet(
     key="permenpanrb-6-2022",
     title=(
@@ -45,6 +71,8 @@ RULE_SET = RuleSet(
     ),
     validity=DateRange(date(2022, 1, 1)),
     default_policy=Policy(),
+    policy_of=policy_of,
+    read_policy=read_policy,
     score_employee=score_employee,
     score_select=score_select,
 )

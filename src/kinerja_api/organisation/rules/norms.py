@@ -1,4 +1,4 @@
-"""Kinds, norms, employee numbers and working days of the organisation. Pure."""
+"""Norms (tenant policy with dates): their keys, defaults, forms and bounds."""
 
 import re
 from collections.abc import Mapping
@@ -8,62 +8,6 @@ from enum import StrEnum
 from typing import cast
 
 from kinerja_api.organisation.errors import InvalidNorm
-
-
-class UnitKind(StrEnum):
-    GOVERNMENT = "government"
-    SEKRETARIAT = "sekretariat"
-    DINAS = "dinas"
-    BADAN = "badan"
-    INSPEKTORAT = "inspektorat"
-    KECAMATAN = "kecamatan"
-    KELURAHAN = "kelurahan"
-    UPT = "upt"
-    SEKOLAH = "sekolah"
-    PUSKESMAS = "puskesmas"
-    RSUD = "rsud"
-    BAGIAN = "bagian"
-    BIDANG = "bidang"
-    SEKSI = "seksi"
-
-
-class PositionKind(StrEnum):
-    """Kind of position (jenis jabatan), UU 20/2023; political office holders lead the tree."""
-
-    JPT = "jpt"
-    ADMINISTRASI = "administrasi"
-    FUNGSIONAL = "fungsional"
-    PEJABAT_NEGARA = "pejabat_negara"
-
-
-class EmployeeKind(StrEnum):
-    PNS = "pns"
-    PPPK = "pppk"
-    OFFICIAL = "official"
-
-
-class EmployeeStatus(StrEnum):
-    ACTIVE = "active"
-    LEFT = "left"
-
-
-class Sex(StrEnum):
-    MALE = "male"
-    FEMALE = "female"
-
-
-class PlacementKind(StrEnum):
-    """Kind of placement: definitive, acting (pelaksana tugas), acting daily (pelaksana harian)."""
-
-    DEFINITIVE = "definitive"
-    PLT = "plt"
-    PLH = "plh"
-
-
-class DayKind(StrEnum):
-    HOLIDAY = "holiday"
-    JOINT_LEAVE = "joint_leave"
-    WORKING_DAY = "working_day"
 
 
 class NormKey(StrEnum):
@@ -115,6 +59,7 @@ _PERCENT: Mapping[NormKey, tuple[int, int]] = {
     NormKey.WORK_ABOVE_OVER: (0, 999),
     NormKey.WORK_AS_FROM: (0, 999),
 }
+_DAYS_OF_WEEK = 7
 _PERCENT_TEXT = re.compile(r"[0-9]{1,3}(\.[0-9]{1,2})?")
 
 
@@ -150,10 +95,7 @@ def _percent(value: object, lowest: int, highest: int) -> Decimal:
 
 def _week(value: object) -> tuple[int, ...]:
     days = cast("list[object]", value) if isinstance(value, list) else []
-    week = tuple(day for day in days if type(day) is int and 1 <= day <= len(_WEEK))
+    week = tuple(day for day in days if type(day) is int and 1 <= day <= _DAYS_OF_WEEK)
     if not week or len(week) != len(days) or list(week) != sorted(set(week)):
         raise InvalidNorm.at("/value", expected="[1, 2, …, 7]")
     return week
-
-
-_WEEK = range(1, 8)

@@ -1,4 +1,4 @@
-"""Wire shapes of planning."""
+"""Wire shapes of periods."""
 
 import datetime as dt
 from enum import StrEnum
@@ -28,10 +28,10 @@ class PeriodYearIn(In):
     """A year to create with its quarters, its months or both."""
 
     year: Year
-    kinds: Annotated[list[PeriodKind], Field(max_length=3)] = [
+    kinds: Annotated[tuple[PeriodKind, ...], Field(max_length=3)] = (
         PeriodKind.QUARTER,
         PeriodKind.MONTH,
-    ]
+    )
 
 
 class PeriodOut(TypedDict):

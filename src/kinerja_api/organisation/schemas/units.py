@@ -1,4 +1,4 @@
-"""Wire shapes of the organisation."""
+"""Wire shapes of units."""
 
 import datetime as dt
 from enum import StrEnum

@@ -1,0 +1,1 @@
+"""Changes of logs, day ledgers, evidence and obstacles."""

@@ -1,0 +1,1 @@
+"""Routes of logs, evidence and obstacles."""

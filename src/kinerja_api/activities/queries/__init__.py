@@ -1,0 +1,1 @@
+"""Reads of logs, evidence and obstacles."""

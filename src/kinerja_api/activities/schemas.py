@@ -1,0 +1,236 @@
+"""Wire shapes of logs, evidence and obstacles."""
+
+import datetime as dt
+from enum import StrEnum
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import AwareDatetime, Field, Strict
+from typing_extensions import TypedDict
+
+from kinerja_api.activities.rules import EvidenceSubject, LogStatus, ObstacleStatus
+from kinerja_api.core.listing import ListParams
+from kinerja_api.core.schemas import Amount, Code, Day, Flag, Id, In, Name, Prose, word
+
+MOST_ITEMS = 500
+
+Clock = Annotated[
+    str,
+    Strict(),
+    Field(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$", max_length=5, examples=["08:00"]),
+]
+"""Time of day in the government's zone."""
+Volume = Annotated[Amount, Field(gt=0)]
+Note = Prose
+
+
+class LogIn(In):
+    """A daily log to enter."""
+
+    work_date: Day
+    starts_at: Clock
+    ends_at: Annotated[Clock, Field(description="Not after the start: on the next day")]
+    description: Prose
+    target_id: Annotated[Id | None, Field(description="A target of your approved plan")] = None
+    indicator_id: Annotated[Id | None, Field(description="An indicator of that target")] = None
+    volume: Volume | None = None
+    volume_unit: Annotated[Name | None, Field(description="What the volume counts")] = None
+    submit: Annotated[Flag, Field(description="Submit at once")] = False
+
+
+class LogPatch(In):
+    """Changes of a draft or returned log (merge patch); the work date is fixed."""
+
+    starts_at: Clock | None = None
+    ends_at: Clock | None = None
+    description: Prose | None = None
+    target_id: Id | None = None
+    indicator_id: Id | None = None
+    volume: Volume | None = None
+    volume_unit: Name | None = None
+
+
+class LogOut(TypedDict):
+    """A daily log (catatan kinerja harian)."""
+
+    id: UUID
+    work_date: dt.date
+    employee_id: UUID
+    starts_at: Annotated[str, Field(examples=["08:00"])]
+    ends_at: Annotated[str, Field(description="Not after the start: on the next day")]
+    minutes: int
+    description: str
+    target_id: UUID | None
+    indicator_id: UUID | None
+    volume: Amount | None
+    volume_unit: str | None
+    status: Annotated[str, word(LogStatus)]
+    submitted_at: dt.datetime | None
+    decided_at: dt.datetime | None
+    decided_by_id: Annotated[UUID | None, Field(description="Employee who decided")]
+    decision_note: str | None
+    created_at: dt.datetime
+    updated_at: dt.datetime
+    version: Annotated[int, Field(description="The ETag's number")]
+    allowed_actions: Annotated[list[str], Field(description="What the caller may do now")]
+
+
+class LogSort(StrEnum):
+    WORK_DATE_DESC = "-work_date"
+    WORK_DATE = "work_date"
+
+
+class LogListParams(ListParams):
+    """Filters of the list of logs."""
+
+    employee_id: Id | None = None
+    unit_id: Annotated[Id | None, Field(description="This unit alone")] = None
+    below_id: Annotated[Id | None, Field(description="The unit and everything below it")] = None
+    work_date_from: Day | None = None
+    work_date_to: Annotated[Day | None, Field(description="Today if not given")] = None
+    status: LogStatus | None = None
+    target_id: Id | None = None
+    updated_since: AwareDatetime | None = None
+    sort: LogSort = LogSort.WORK_DATE_DESC
+
+
+class BatchItemIn(LogIn):
+    """A log of a batch."""
+
+    client_ref: Annotated[Code, Field(description="Your own name of it: a repeat adds nothing")]
+
+
+class BatchIn(In):
+    """Logs to enter at once, each decided in the order given."""
+
+    atomic: Annotated[Flag, Field(description="All or nothing; false: each by itself")] = True
+    items: Annotated[list[BatchItemIn], Field(min_length=1, max_length=MOST_ITEMS)]
+
+
+class ItemProblem(TypedDict):
+    """Why one item was refused."""
+
+    code: str
+    title: str
+    detail: str
+
+
+class BatchItemOut(TypedDict):
+    """What became of one item of a batch."""
+
+    client_ref: str
+    status: Annotated[int, Field(description="201 entered, 200 entered before, else refused")]
+    id: UUID | None
+    problem: ItemProblem | None
+
+
+class BatchOut(TypedDict):
+    """What became of each item, in the order given."""
+
+    items: list[BatchItemOut]
+
+
+class ReturnIn(In):
+    """Why a log goes back."""
+
+    note: Note
+
+
+class ApprovalIn(In):
+    """An approval, with or without a note."""
+
+    note: Note | None = None
+
+
+class ApprovalsIn(In):
+    """Logs to approve at once."""
+
+    ids: Annotated[list[Id], Field(min_length=1, max_length=MOST_ITEMS)]
+
+
+class ApprovalItemOut(TypedDict):
+    """What became of one log."""
+
+    id: UUID
+    status: Annotated[int, Field(description="200 approved, else refused")]
+    problem: ItemProblem | None
+
+
+class ApprovalsOut(TypedDict):
+    """What became of each log, in the order given."""
+
+    items: list[ApprovalItemOut]
+
+
+class EvidenceOut(TypedDict):
+    """A file that proves a log or result (bukti dukung)."""
+
+    id: UUID
+    subject_type: Annotated[str, word(EvidenceSubject)]
+    subject_id: UUID
+    employee_id: UUID
+    file_name: str
+    content_type: str
+    size_bytes: int
+    sha256: Annotated[str, Field(description="Hash of the content, hexadecimal")]
+    created_at: dt.datetime
+
+
+class EvidenceSort(StrEnum):
+    ID = "id"
+
+
+class EvidenceListParams(ListParams):
+    """Parameters of the list of evidence."""
+
+    sort: EvidenceSort = EvidenceSort.ID
+
+
+class ObstacleIn(In):
+    """An obstacle to raise."""
+
+    title: Name
+    description: Prose
+    target_id: Annotated[Id | None, Field(description="A target of your own plan")] = None
+
+
+class AnswerIn(In):
+    """What the leader says or arranges."""
+
+    answer: Prose
+
+
+class ObstacleOut(TypedDict):
+    """An obstacle to the work (kendala)."""
+
+    id: UUID
+    employee_id: UUID
+    unit_id: UUID
+    target_id: UUID | None
+    title: str
+    description: str
+    status: Annotated[str, word(ObstacleStatus)]
+    answer: str | None
+    answered_by_id: Annotated[UUID | None, Field(description="Employee who answered")]
+    answered_at: dt.datetime | None
+    resolved_at: dt.datetime | None
+    created_at: dt.datetime
+    updated_at: dt.datetime
+    version: Annotated[int, Field(description="The ETag's number")]
+    allowed_actions: Annotated[list[str], Field(description="What the caller may do now")]
+
+
+class ObstacleSort(StrEnum):
+    NEWEST = "-created_at"
+    OLDEST = "created_at"
+
+
+class ObstacleListParams(ListParams):
+    """Filters of the list of obstacles."""
+
+    employee_id: Id | None = None
+    unit_id: Annotated[Id | None, Field(description="This unit alone")] = None
+    below_id: Annotated[Id | None, Field(description="The unit and everything below it")] = None
+    status: ObstacleStatus | None = None
+    target_id: Id | None = None
+    sort: ObstacleSort = ObstacleSort.NEWEST

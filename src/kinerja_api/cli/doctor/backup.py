@@ -1,0 +1,136 @@
+"""Proves that a backup can be restored: dump, restore into a scratch database, count the rows.
+
+A dump by a role that is bound to row-level security would fail or, worse, be silently empty. So it
+is made as the backup role (BYPASSRLS), and its tables are counted in the same snapshot.
+"""
+
+import asyncio
+import os
+import secrets
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from urllib.parse import unquote, urlsplit, urlunsplit
+
+import asyncpg
+
+from kinerja_api.cli.connection import Addresses
+from kinerja_api.cli.doctor.check import Check, judge
+from kinerja_api.core import embedded
+from kinerja_api.core.tables import SCHEMA
+
+_NEWEST = 18
+_TABLES = """
+SELECT relname, format('SELECT count(*) FROM %I.%I', nspname, relname) AS counting,
+       format('ALTER TABLE %I.%I NO FORCE ROW LEVEL SECURITY', nspname, relname) AS opening
+FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
+WHERE nspname = $1 AND relkind IN ('r', 'p') AND NOT relispartition ORDER BY relname
+"""
+
+
+class _ToolFailed(Exception):  # noqa: N818 - becomes a check
+    pass
+
+
+async def prove_backup(addresses: Addresses) -> list[Check]:
+    """Return what came of a dump and its restoration."""
+    if addresses.backup is None:
+        mend = "Set KINERJA_DATABASE_BACKUP_URL to a role with BYPASSRLS and pg_read_all_data."
+        return [Check("backup", "warning", "unproven: there is no backup role", mend)]
+    try:
+        dumped, restored = await _dump_and_restore(addresses)
+    except (_ToolFailed, asyncpg.PostgresError, embedded.EmbeddedServerError) as error:
+        mend = "The owner needs CREATEDB for the scratch database, the backup role BYPASSRLS."
+        return [Check("backup", "failed", str(error).strip(), mend)]
+    different = sorted(name for name in dumped if dumped[name] != restored.get(name))
+    found = f"{sum(dumped.values())} rows of {len(dumped)} tables dumped and restored"
+    mend = "Do not rely on dumps made this way: the role does not see every row."
+    if different:
+        found = f"rows differ after the restoration: {', '.join(different)}"
+    return [judge("backup", not different, found, mend=mend)]
+
+
+async def _dump_and_restore(addresses: Addresses) -> tuple[Mapping[str, int], Mapping[str, int]]:
+    assert addresses.backup is not None
+    source = await asyncpg.connect(addresses.backup)
+    with tempfile.TemporaryDirectory(prefix="kinerja-backup-") as folder:
+        file = Path(folder) / "dump"
+        try:
+            await source.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            snapshot = await source.fetchval("SELECT pg_export_snapshot()")
+            dumped = await _count(source)
+            options = ("--format=custom", "--compress=1", "--schema", SCHEMA, "--file", str(file))
+            await _run(addresses, "pg_dump", addresses.backup, *options, f"--snapshot={snapshot}")
+        finally:
+            await source.close()
+        async with _scratch_database(addresses) as scratch:
+            options = ("--no-owner", "--no-privileges", "--exit-on-error", str(file))
+            await _run(addresses, "pg_restore", scratch, *options)
+            target = await asyncpg.connect(scratch)
+            try:
+                restored = await _count(target, opened=True)
+            finally:
+                await target.close()
+    return dumped, restored
+
+
+async def _count(connection: asyncpg.Connection, *, opened: bool = False) -> Mapping[str, int]:
+    """Return the rows per table. opened: an owner, whom forced security would show none."""
+    counts: dict[str, int] = {}
+    for table in await connection.fetch(_TABLES, SCHEMA):
+        if opened:
+            await connection.execute(table["opening"])
+        counts[table["relname"]] = await connection.fetchval(table["counting"])
+    return counts
+
+
+@asynccontextmanager
+async def _scratch_database(addresses: Addresses) -> AsyncIterator[str]:
+    """Yield the address of an empty database, dropped at the end."""
+    name = f"kinerja_restored_{secrets.token_hex(4)}"
+    if addresses.cluster is not None:
+        embedded.create_database(addresses.cluster, name)
+        try:
+            yield addresses.cluster.dsn(role=embedded.OWNER, database=name)
+        finally:
+            embedded.drop_database(addresses.cluster, name)
+        return
+    owner = await asyncpg.connect(addresses.owner_required)
+    try:
+        creating = await owner.fetchval("SELECT format('CREATE DATABASE %I', $1::text)", name)
+        await owner.execute(creating)
+        try:
+            yield urlunsplit(urlsplit(addresses.owner_required)._replace(path=f"/{name}"))
+        finally:
+            dropping = await owner.fetchval("SELECT format('DROP DATABASE %I', $1::text)", name)
+            await owner.execute(dropping)
+    finally:
+        await owner.close()
+
+
+async def _run(addresses: Addresses, tool: str, address: str, *options: str) -> None:
+    """Run a tool of PostgreSQL; the password travels in the environment, not in the arguments."""
+    parts = urlsplit(address)
+    password = unquote(parts.password or "")
+    user, _, place = parts.netloc.rpartition("@")
+    netloc = f"{user.partition(':')[0]}@{place}" if user else place
+    process = await asyncio.create_subprocess_exec(
+        _tool(addresses, tool),
+        *options,
+        "--dbname",
+        urlunsplit(parts._replace(netloc=netloc)),
+        env={**os.environ, **({"PGPASSWORD": password} if password else {})},
+        stdin=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    _, said = await process.communicate()
+    if process.returncode:
+        raise _ToolFailed(f"{tool}: {said.decode(errors='replace')[-500:]}")
+
+
+def _tool(addresses: Addresses, name: str) -> str:
+    cluster = addresses.cluster
+    found = None if cluster is not None else shutil.which(name)
+    return found or str(embedded.bin_dir(cluster.major if cluster else _NEWEST) / name)

@@ -1,0 +1,51 @@
+"""What a demonstration says about itself at each start."""
+
+import datetime as dt
+import json
+from collections.abc import Iterator
+
+import pyotp
+
+from kinerja_api.demo.logins import Demo, Login
+
+_TOKEN = """python3 -c 'import json,sys; print(json.load(sys.stdin)["access_token"])'"""
+
+
+def introduction(demo: Demo, *, url: str, today: dt.date) -> Iterator[str]:
+    """Yield the lines: addresses, logins, and three requests to paste."""
+    yield f"API pages:   {url}/docs   {url}/redoc"
+    yield f"Government:  {demo.tenant} (operators: system)"
+    yield ""
+    for login in demo.logins:
+        yield f"  {login.role:<22} {login.tenant:<8} {login.login:<20} {login.password}"
+    if demo.api_key is not None:
+        yield f"  {'machine (API key)':<22} {demo.tenant:<8} {demo.api_key}"
+    yield ""
+    yield "Second factors (a code holds 30 seconds; an authenticator app takes the secret):"
+    for login in demo.logins:
+        if login.totp_secret is not None:
+            code = f".venv/bin/python -c \"import pyotp; print(pyotp.TOTP('{login.totp_secret}').now())\""
+            yield f"  {login.role:<22} now {pyotp.TOTP(login.totp_secret).now()}, later: {code}"
+    yield ""
+    yield "To paste:"
+    yield ""
+    yield from _requests(demo.of("employee"), url, today)
+
+
+def _requests(login: Login, url: str, today: dt.date) -> Iterator[str]:
+    who = {"tenant": login.tenant, "login": login.login, "password": login.password}
+    work = {
+        "work_date": today.isoformat(),
+        "starts_at": "06:30",
+        "ends_at": "07:00",
+        "description": "Menyiapkan loket pelayanan",
+    }
+    as_json = "-H 'Content-Type: application/json'"
+    as_me = '-H "Authorization: Bearer $TOKEN"'
+    yield f"TOKEN=$(curl -s {url}/v1/sessions {as_json} -d '{json.dumps(who)}' | {_TOKEN})"
+    yield f"curl -s {url}/v1/me {as_me}"
+    # The same key gives the same answer: the line can be pasted twice on a day.
+    yield (
+        f"curl -s {url}/v1/logs {as_me} {as_json} -H 'Idempotency-Key: demo-{today}-{login.login}'"
+        f" -d '{json.dumps(work)}'"
+    )

@@ -1,0 +1,1 @@
+"""Reads of evaluations, one file per resource."""

@@ -1,0 +1,78 @@
+"""How a suggestion came about: the decimals over the frozen inputs, step by step."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from kinerja_api.access.actor import Actor
+from kinerja_api.core.db import Reading
+from kinerja_api.core.i18n import Language, label
+from kinerja_api.core.problems import ResourceNotFound
+from kinerja_api.evaluations.queries.evaluations import get_evaluation
+from kinerja_api.evaluations.schemas import (
+    EvaluationExplanationOut,
+    ExplanationOut,
+    ExplanationSourceOut,
+)
+from kinerja_api.results.rules import Rating
+from kinerja_api.scoring.decimal_ops import Explanation, Scalar
+from kinerja_api.scoring.queries.snapshots import get_frozen_closing, load_plans, load_scores
+from kinerja_api.scoring.rederive import agrees
+from kinerja_api.scoring.rule_sets import RULE_SETS
+from kinerja_api.scoring.rules import Predicate
+
+_WORDS = frozenset({*Rating, *Predicate})
+
+
+async def explain_evaluation(
+    reading: Reading, actor: Actor, evaluation_id: UUID, language: Language
+) -> EvaluationExplanationOut:
+    """Return the steps of the suggestion; ResourceNotFound.
+
+    A fault (500) where the decimals do not give what the close stored: that must alarm.
+    """
+    evaluation = await get_evaluation(reading, actor, evaluation_id)
+    closing_id, employee_id = evaluation["closing_id"], evaluation["employee_id"]
+    closing = await get_frozen_closing(reading, closing_id)
+    stored = (await load_scores(reading, closing_id, [employee_id])).get(employee_id)
+    if closing is None or stored is None:
+        raise ResourceNotFound
+    frozen = (await load_plans(reading, closing_id, [employee_id]))[employee_id]
+    rule_set = RULE_SETS[closing["rule_set"]]
+    scored = rule_set.score_employee(frozen.plan, rule_set.read_policy(closing["policy"]))
+    if not agrees(scored, stored):
+        raise RuntimeError(f"the snapshot of closing {closing_id} does not give its scores")
+    return EvaluationExplanationOut(
+        evaluation_id=evaluation_id,
+        closing_id=closing_id,
+        rule_set=closing["rule_set"],
+        suggestion=evaluation["suggestion"],
+        explanation=_step(scored.explanation, frozen.titles, language),
+    )
+
+
+def _step(step: Explanation, titles: Mapping[str, str], language: Language) -> ExplanationOut:
+    inputs = {name: _text(value) for name, value in step.inputs.items()}
+    shown = {**step.inputs, "value": step.value}
+    words = {name: _said(value, language) for name, value in shown.items()}
+    return ExplanationOut(
+        code=step.label_code,
+        label=label(step.label_code, language, **words),
+        subject_id=UUID(step.subject) if step.subject else None,
+        subject_title=titles.get(step.subject or ""),
+        formula=step.formula,
+        inputs=inputs,
+        value=_text(step.value),
+        source=ExplanationSourceOut(basis=step.source.basis, citation=step.source.citation),
+        children=[_step(child, titles, language) for child in step.children],
+    )
+
+
+def _text(value: Scalar) -> str | None:
+    return None if value is None else str(value)
+
+
+def _said(value: Scalar, language: Language) -> str:
+    """Return a value as a sentence says it: words by their label, a dash for nothing."""
+    if value is None:
+        return "–"
+    return label(value, language) if value in _WORDS and isinstance(value, str) else str(value)

@@ -1,0 +1,219 @@
+"""The files of a personnel agency: their columns, types and what each row becomes. Pure.
+
+A column's name is the field of the row that the domain's loader takes.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from kinerja_api.activities.rules import LogRow, LogStatus
+from kinerja_api.organisation.rules import (
+    EmployeeKind,
+    EmployeeRow,
+    PlacementKind,
+    PlacementRow,
+    PositionKind,
+    PositionRow,
+    Sex,
+    UnitKind,
+    UnitRow,
+)
+from kinerja_api.planning.rules import (
+    Accumulation,
+    Approach,
+    Aspect,
+    BehaviourValue,
+    Direction,
+    PeriodKind,
+    PeriodRow,
+    PlanRow,
+    PlanStatus,
+    TargetKind,
+)
+from kinerja_api.results.rules import BehaviourRow, Rating, ResultRow, ResultStatus
+
+Value = str | int | bool | Decimal | dt.date | None
+
+
+class Kind(StrEnum):
+    """What a cell is read as; a time of day becomes minutes since midnight."""
+
+    TEXT = "text"
+    WHOLE = "whole"
+    DECIMAL = "decimal"
+    DAY = "day"
+    TIME = "time"
+    FLAG = "flag"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column. words: the only texts allowed; digits: before and after a decimal's point."""
+
+    name: str
+    kind: Kind = Kind.TEXT
+    is_required: bool = True
+    most_characters: int = 200
+    words: tuple[str, ...] = ()
+    digits: tuple[int, int] = (12, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class FileFormat:
+    """A file ``<name>.csv``; ``row`` is called with ``line`` and every column."""
+
+    name: str
+    columns: tuple[Column, ...]
+    row: Callable[..., object]
+
+
+def _code(name: str, *, is_required: bool = True) -> Column:
+    return Column(name, is_required=is_required, most_characters=64)
+
+
+def _text(name: str, most: int = 200, *, is_required: bool = True) -> Column:
+    return Column(name, is_required=is_required, most_characters=most)
+
+
+def _word(name: str, words: type[StrEnum], *, is_required: bool = True) -> Column:
+    return Column(name, is_required=is_required, words=tuple(words))
+
+
+def _whole(name: str, *, is_required: bool = True) -> Column:
+    return Column(name, Kind.WHOLE, is_required)
+
+
+def _day(name: str, *, is_required: bool = True) -> Column:
+    return Column(name, Kind.DAY, is_required)
+
+
+def _amount(name: str, *, is_required: bool = True) -> Column:
+    return Column(name, Kind.DECIMAL, is_required)
+
+
+def _percent(name: str) -> Column:
+    return Column(name, Kind.DECIMAL, is_required=False, digits=(3, 2))
+
+
+UNITS = FileFormat(
+    "units",
+    (_code("code"), _text("name"), _word("kind", UnitKind), _code("parent_code", is_required=False)),
+    UnitRow,
+)
+POSITIONS = FileFormat(
+    "positions",
+    (
+        _code("code"),
+        _code("unit_code"),
+        _text("title"),
+        _word("kind", PositionKind),
+        _code("level"),
+        Column("is_head", Kind.FLAG),
+    ),
+    PositionRow,
+)
+PEOPLE = FileFormat(
+    "people",
+    (
+        _code("ref"),
+        _word("kind", EmployeeKind),
+        _code("nip", is_required=False),
+        _text("name"),
+        _code("rank", is_required=False),
+        _day("born_on", is_required=False),
+        _word("sex", Sex, is_required=False),
+        _text("email", 254, is_required=False),
+    ),
+    EmployeeRow,
+)
+PLACEMENTS = FileFormat(
+    "placements",
+    (
+        _code("person_ref"),
+        _code("position_code"),
+        _word("kind", PlacementKind),
+        _day("starts_on"),
+        _day("ends_on", is_required=False),
+        _code("superior_ref", is_required=False),
+    ),
+    PlacementRow,
+)
+PERIODS = FileFormat(
+    "periods",
+    (_code("code"), _word("kind", PeriodKind), _day("starts_on"), _day("ends_on")),
+    PeriodRow,
+)
+PLANS = FileFormat(
+    "plans",
+    (
+        _code("person_ref"),
+        _whole("year"),
+        _word("approach", Approach),
+        _whole("target_no"),
+        _word("target_kind", TargetKind),
+        _text("target_title", 1000),
+        _percent("target_weight"),
+        _whole("superior_target_no", is_required=False),
+        _whole("indicator_no"),
+        _word("aspect", Aspect),
+        _text("indicator_title", 1000),
+        _text("unit", 60),
+        _word("direction", Direction),
+        _percent("weight"),
+        _amount("annual_target_low"),
+        _amount("annual_target_high", is_required=False),
+        _word("accumulation", Accumulation),
+        _word("period_kind", PeriodKind),
+        _amount("period_target_low"),
+        _amount("period_target_high", is_required=False),
+        _word("status", PlanStatus),
+    ),
+    PlanRow,
+)
+LOGS = FileFormat(
+    "logs",
+    (
+        _code("ref"),
+        _code("person_ref"),
+        _day("work_date"),
+        Column("starts_at", Kind.TIME),
+        Column("ends_at", Kind.TIME),
+        _text("description", 2000),
+        _whole("target_no", is_required=False),
+        _whole("indicator_no", is_required=False),
+        _amount("volume", is_required=False),
+        _text("unit", 60, is_required=False),
+        _word("status", LogStatus),
+    ),
+    LogRow,
+)
+RESULTS = FileFormat(
+    "results",
+    (
+        _code("person_ref"),
+        _code("period_code"),
+        _whole("target_no"),
+        _whole("indicator_no"),
+        _amount("value"),
+        _text("note", 2000, is_required=False),
+        _word("status", ResultStatus),
+    ),
+    ResultRow,
+)
+BEHAVIOURS = FileFormat(
+    "behaviours",
+    (
+        _code("person_ref"),
+        _code("period_code"),
+        _word("value", BehaviourValue),
+        _word("rating", Rating),
+        _text("note", 2000),
+    ),
+    BehaviourRow,
+)
+
+FORMATS = (UNITS, POSITIONS, PEOPLE, PLACEMENTS, PERIODS, PLANS, LOGS, RESULTS, BEHAVIOURS)
+"""In the order in which they refer to each other."""

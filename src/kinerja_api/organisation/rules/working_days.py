@@ -1,0 +1,53 @@
+"""Working days: the working week, and the calendar days that differ from it."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from kinerja_api.core.types import DateRange
+from kinerja_api.organisation.rules.kinds import DayKind
+from kinerja_api.organisation.rules.norms import Norms
+
+_ONE_DAY = dt.timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingCalendar:
+    """A government's calendar.
+
+    days: those that differ from the week; weeks: the ISO weekdays of work (1 is Monday) on the
+    dates for which the government set them, elsewhere the usual week.
+    """
+
+    days: Mapping[dt.date, str] = field(default_factory=dict[dt.date, str])
+    weeks: Sequence[tuple[DateRange, Sequence[int]]] = ()
+
+    def week_on(self, day: dt.date) -> Sequence[int]:
+        """Return the ISO weekdays of work that hold on the day."""
+        return next((week for dates, week in self.weeks if day in dates), Norms.working_week)
+
+
+def is_working_day(day: dt.date, calendar: WorkingCalendar) -> bool:
+    """Return whether work is done on the day; a day of the calendar goes before the week."""
+    kind = calendar.days.get(day)
+    if kind is not None:
+        return kind == DayKind.WORKING_DAY
+    return day.isoweekday() in calendar.week_on(day)
+
+
+def add_working_days(day: dt.date, count: int, calendar: WorkingCalendar) -> dt.date:
+    """Return the working day that is ``count`` working days after the day (before, if negative).
+
+    The day itself does not count, be it a working day or not; 0 returns it unchanged.
+    """
+    step, left = (_ONE_DAY, count) if count >= 0 else (-_ONE_DAY, -count)
+    while left:
+        day += step
+        left -= is_working_day(day, calendar)
+    return day
+
+
+def working_days_between(first: dt.date, last: dt.date, calendar: WorkingCalendar) -> int:
+    """Return how many working days lie from first to last, both inside; 0 if last is earlier."""
+    days = (last - first).days + 1
+    return sum(is_working_day(first + n * _ONE_DAY, calendar) for n in range(days))

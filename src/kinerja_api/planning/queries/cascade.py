@@ -1,0 +1,156 @@
+"""How plans hang together: whose targets support whose."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Date, Integer, Uuid, and_, bindparam, func, literal_column, select
+from sqlalchemy.sql.base import Executable
+from sqlalchemy.sql.elements import ColumnElement
+from typing_extensions import TypedDict
+
+from kinerja_api.access.actor import Actor
+from kinerja_api.access.rules import Permission
+from kinerja_api.core.db import Reading
+from kinerja_api.core.problems import ResourceNotFound
+from kinerja_api.core.sql import statement
+from kinerja_api.organisation.queries.scope import (
+    Reach,
+    in_scope,
+    reach,
+    scope_values,
+    superior_of,
+)
+from kinerja_api.organisation.tables import employees
+from kinerja_api.planning.queries.content import json_object, ordered
+from kinerja_api.planning.rules import PlanStatus
+from kinerja_api.planning.schemas.plans import CascadeOut
+from kinerja_api.planning.tables import plans, targets
+
+_TENANT = bindparam("tenant_id", type_=Uuid)
+_TODAY = bindparam("scope_today", type_=Date)
+_READ = Permission.PLANS_READ
+
+
+class Superior(TypedDict):
+    """Today's superior, and his targets in approved plans of the year."""
+
+    superior_id: UUID | None
+    target_ids: list[UUID]
+
+
+def _targets_above(employee_id: ColumnElement[Any], year: ColumnElement[Any]) -> Any:  # noqa: ANN401 - a select's FROM parts
+    above = plans.alias("plan_above")
+    theirs = targets.alias("target_above")
+    joined = above.join(
+        theirs, and_(theirs.c.tenant_id == above.c.tenant_id, theirs.c.plan_id == above.c.id)
+    )
+    return theirs, joined, and_(
+        above.c.tenant_id == _TENANT,
+        above.c.employee_id == superior_of(employee_id, _TODAY),
+        above.c.year == year,
+        above.c.status == PlanStatus.APPROVED,
+    )  # fmt: skip
+
+
+@statement
+def _superior() -> Executable:
+    employee_id, year = bindparam("employee_id", type_=Uuid), bindparam("year", type_=Integer)
+    theirs, joined, is_theirs = _targets_above(employee_id, year)
+    ids = select(func.array_agg(theirs.c.id)).select_from(joined).where(is_theirs)
+    return select(
+        superior_of(employee_id, _TODAY).label("superior_id"),
+        func.coalesce(ids.scalar_subquery(), literal_column("'{}'::uuid[]")).label("target_ids"),
+    )
+
+
+async def get_superior(
+    reading: Reading, employee_id: UUID, year: int, *, today: object
+) -> Superior:
+    """Return today's superior of the employee and what may be supported of his targets."""
+    row = await reading.row(
+        _superior(), Superior, employee_id=employee_id, year=year, scope_today=today
+    )
+    return row or Superior(superior_id=None, target_ids=[])
+
+
+@statement
+def _cascade(reach: Reach) -> Executable:
+    theirs, joined, is_theirs = _targets_above(plans.c.employee_id, plans.c.year)
+    title = json_object({"id": theirs.c.id, "number": theirs.c.number, "title": theirs.c.title})
+    above = (
+        select(ordered(title, theirs.c.number, theirs.c.id))
+        .select_from(joined)
+        .where(is_theirs)
+        .correlate(plans)
+        .scalar_subquery()
+    )
+    own = targets.alias("own_target")
+    row = json_object(
+        {
+            "id": own.c.id,
+            "number": own.c.number,
+            "kind": own.c.kind,
+            "title": own.c.title,
+            "superior_target_id": own.c.superior_target_id,
+            "supported_by": _supports_of(own, reach),
+        }
+    )
+    mine = (
+        select(ordered(row, own.c.number))
+        .where(own.c.tenant_id == plans.c.tenant_id, own.c.plan_id == plans.c.id)
+        .correlate(plans)
+        .scalar_subquery()
+    )
+    return select(
+        plans.c.id.label("plan_id"), above.label("superior_targets"), mine.label("targets")
+    ).where(
+        plans.c.tenant_id == _TENANT,
+        plans.c.id == bindparam("id", type_=Uuid),
+        in_scope(plans.c.employee_id, plans.c.unit_id, reach=reach),
+    )
+
+
+def _supports_of(own: Any, reach: Reach) -> ColumnElement[Any]:  # noqa: ANN401 - an alias
+    below, theirs, people = (
+        plans.alias("plan_below"),
+        targets.alias("target_below"),
+        employees.alias("person_below"),
+    )
+    row = json_object(
+        {
+            "id": theirs.c.id,
+            "number": theirs.c.number,
+            "title": theirs.c.title,
+            "cascading": theirs.c.cascading,
+            "plan_id": below.c.id,
+            "plan_status": below.c.status,
+            "employee_id": people.c.id,
+            "employee_name": people.c.name,
+        }
+    )
+    joined = theirs.join(
+        below, and_(below.c.tenant_id == theirs.c.tenant_id, below.c.id == theirs.c.plan_id)
+    ).join(
+        people, and_(people.c.tenant_id == below.c.tenant_id, people.c.id == below.c.employee_id)
+    )
+    return (
+        select(ordered(row, people.c.name, below.c.id, theirs.c.number))
+        .select_from(joined)
+        .where(
+            theirs.c.tenant_id == own.c.tenant_id,
+            theirs.c.superior_target_id == own.c.id,
+            in_scope(below.c.employee_id, below.c.unit_id, reach=reach),
+        )
+        .correlate(own)
+        .scalar_subquery()
+    )
+
+
+async def get_cascade(reading: Reading, actor: Actor, plan_id: UUID) -> CascadeOut:
+    """Return what the plan supports and who supports it; ResourceNotFound."""
+    row = await reading.row(
+        _cascade(reach(actor, _READ)), CascadeOut, id=plan_id, **scope_values(actor, _READ)
+    )
+    if row is None:
+        raise ResourceNotFound
+    return row

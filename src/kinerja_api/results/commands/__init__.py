@@ -1,0 +1,1 @@
+"""Changes of results and behaviour ratings."""

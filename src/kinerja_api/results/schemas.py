@@ -1,0 +1,135 @@
+"""Wire shapes of results and behaviour ratings."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Annotated, Self
+from uuid import UUID
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+from typing_extensions import TypedDict
+
+from kinerja_api.core.listing import ListParams
+from kinerja_api.core.schemas import Amount, Id, In, Prose, word
+from kinerja_api.planning.rules import BehaviourValue
+from kinerja_api.results.rules import Rating, ResultEvent, ResultSource, ResultStatus
+
+
+class ResultIn(In):
+    """What an indicator reached in a period."""
+
+    value: Annotated[Amount, Field(description="In the indicator's unit", examples=["42.50"])]
+    note: Prose | None = None
+
+
+class ResultReturnIn(In):
+    """Why a result goes back."""
+
+    note: Prose
+
+
+class ResultVerificationIn(In):
+    """A verification; the note is optional."""
+
+    note: Prose | None = None
+
+
+class ResultOut(TypedDict):
+    """An indicator's result in a period (realisasi)."""
+
+    id: UUID
+    indicator_id: UUID
+    indicator_title: str
+    indicator_unit: Annotated[str, Field(description="What the numbers count")]
+    plan_id: UUID
+    period_id: UUID
+    period_code: str
+    employee_id: UUID
+    employee_name: str
+    unit_id: UUID
+    target_low: Annotated[Decimal | None, Field(description="Target of the period, or its low end")]
+    target_high: Decimal | None
+    value: Decimal
+    note: str | None
+    source: Annotated[str, word(ResultSource)]
+    status: Annotated[str, word(ResultStatus)]
+    decided_by_id: UUID | None
+    decided_at: dt.datetime | None
+    decision_note: str | None
+    allowed_actions: Annotated[
+        list[Annotated[str, word(ResultEvent)]], Field(description="Open to the caller now")
+    ]
+    created_at: dt.datetime
+    updated_at: dt.datetime
+    version: Annotated[int, Field(description="The ETag's number")]
+
+
+class ResultListParams(ListParams):
+    """Filters of the list of results, newest first."""
+
+    employee_id: Id | None = None
+    below_id: Annotated[Id | None, Field(description="Unit, with everything below it")] = None
+    period_id: Id | None = None
+    plan_id: Id | None = None
+    status: ResultStatus | None = None
+
+
+class ResultVerificationsIn(In):
+    """Results to verify, each on its own."""
+
+    ids: Annotated[list[Id], Field(min_length=1, max_length=500)]
+
+
+class ResultVerificationOut(TypedDict):
+    """What became of one result."""
+
+    id: UUID
+    status: Annotated[int, Field(description="HTTP status of this item")]
+    code: Annotated[str | None, Field(description="Code of the problem; null if verified")]
+    version: int | None
+
+
+class ResultVerificationsOut(TypedDict):
+    """What became of each result, in the order asked."""
+
+    items: list[ResultVerificationOut]
+
+
+class BehaviourRatingIn(In):
+    """The rating of one value, with its reason."""
+
+    value: BehaviourValue
+    rating: Rating
+    note: Annotated[Prose, Field(description="What the rating rests on")]
+
+
+class BehavioursIn(In):
+    """Ratings of some or all of the seven values."""
+
+    ratings: Annotated[list[BehaviourRatingIn], Field(min_length=1, max_length=7)]
+
+    @model_validator(mode="after")
+    def _each_value_once(self) -> Self:
+        if len({rating.value for rating in self.ratings}) != len(self.ratings):
+            raise PydanticCustomError("value_twice", "each value is rated once")
+        return self
+
+
+class BehaviourRatingOut(TypedDict):
+    """The rating of one value."""
+
+    value: Annotated[str, word(BehaviourValue)]
+    rating: Annotated[str, word(Rating)]
+    note: str
+    rated_by_id: UUID
+    updated_at: dt.datetime
+
+
+class BehavioursOut(TypedDict):
+    """Behaviour ratings of an employee in a period (perilaku kerja)."""
+
+    employee_id: UUID
+    period_id: UUID
+    is_shown: Annotated[bool, Field(description="False: withheld until the evaluation is decided")]
+    ratings: Annotated[list[BehaviourRatingOut], Field(description="In the legal order")]
+    allowed_actions: list[str]

@@ -1,0 +1,1 @@
+"""Reads of closings, one file per resource."""
