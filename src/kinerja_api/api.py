@@ -1,12 +1,58 @@
 """The routers under ``/v1``, in the order of the documentation."""
 
-from kinerja_api.access.endpoints import keys, sessions
+from kinerja_api.access.endpoints import (
+    accounts,
+    api_keys,
+    grants,
+    keys,
+    passwords,
+    sessions,
+    tenants,
+)
+from kinerja_api.activities.endpoints import decisions, logs
 from kinerja_api.core.routes import Router
 from kinerja_api.evaluations.endpoints import evaluations
-from kinerja_api.organisation.endpoints import units
+from kinerja_api.organisation.endpoints import (
+    calendar,
+    employees,
+    norms,
+    placements,
+    positions,
+    units,
+)
 from kinerja_api.scoring.endpoints import closings
+from kinerja_api.planning.endpoints import periods, plans
+from kinerja_api.audit import endpoints as audit
+from kinerja_api.monitoring.endpoints import live, me
+from kinerja_api.notices import endpoints as notices
+from kinerja_api.results.endpoints import behaviours, results
 
-ROUTERS: tuple[Router, ...] = (sessions.router, units.router, closings.router, evaluations.router)
+ROUTERS: tuple[Router, ...] = (
+    sessions.router,
+    passwords.router,
+    tenants.router,
+    accounts.router,
+    grants.router,
+    api_keys.router,
+    units.router,
+    positions.router,
+    employees.router,
+    placements.router,
+    calendar.router,
+    norms.router,
+    closings.router,
+    evaluations.router,
+    periods.router,
+    plans.router,
+    logs.router,
+    decisions.router,
+    results.router,
+    behaviours.router,
+    notices.router,
+    me.router,
+    live.router,
+    audit.router,
+)
 
 ROOT_ROUTERS: tuple[Router, ...] = (keys.router,)
 """Outside ``/v1``: their addresses are fixed by standards."""

@@ -11,6 +11,7 @@ from fastapi.telemetry import TelemetryConfig
 from starlette.middleware.cors import CORSMiddleware
 
 from kinerja_api.access.caller import Callers
+from kinerja_api.access.errors import TokenExpired, TokenInvalid, Unidentified
 from kinerja_api.access.tokens import KeyRing
 from kinerja_api.api import ROOT_ROUTERS, ROUTERS
 from kinerja_api.core.db import Database
@@ -100,6 +101,7 @@ def _keep_state(app: FastAPI, settings: Settings, database: Database) -> None:
     app.state.secret = secret
     app.state.keys = keys
     app.state.callers = Callers(keys)
+    app.state.caller_problems = (Unidentified, TokenInvalid, TokenExpired)
     app.state.cursors = Cursors(secret)
     app.state.files = open_files(settings.files)
 

@@ -6,7 +6,6 @@ query for the account; every write proves the cached version in its own transact
 """
 
 import datetime as dt
-import hashlib
 from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Annotated, cast
@@ -14,13 +13,14 @@ from typing import Annotated, cast
 from fastapi import Depends, Request
 
 from kinerja_api.access.actor import Actor
+from kinerja_api.access.commands.api_keys import note_use
 from kinerja_api.access.errors import Unidentified
 from kinerja_api.access.one_time import digest, tenant_of
 from kinerja_api.access.queries import callers as queries
 from kinerja_api.access.rules import Permission
 from kinerja_api.access.tokens import KeyRing
 from kinerja_api.core import clock
-from kinerja_api.core.db import Reading, Writing
+from kinerja_api.core.db import Database, Reading, Writing
 from kinerja_api.core.problems import PermissionDenied
 from kinerja_api.core.routes import PUBLIC, Route, take_key, unit_of
 
@@ -41,13 +41,14 @@ class Callers:
     def __init__(self, keys: KeyRing) -> None:
         self._keys = keys
         self._known: OrderedDict[bytes, _Known] = OrderedDict()
+        self._noted: dict[bytes, dt.date] = {}
 
     async def identify(self, credential: str, reading: Reading, *, afresh: bool) -> Actor:
         """Return the actor of an access token or API key.
 
         afresh: look the account up although it is cached. Raises Unidentified, TokenInvalid.
         """
-        name = hashlib.sha256(credential.encode()).digest()
+        name = digest(credential)
         known = self._known.get(name)
         now = clock.now()
         if known is not None and not afresh and now < known.until:
@@ -59,6 +60,15 @@ class Callers:
         if len(self._known) > _MOST_CACHED:
             self._known.popitem(last=False)
         return actor
+
+    async def note_use(self, credential: str, actor: Actor, database: Database) -> None:
+        """Note the day of an API key's use, once a day and process."""
+        name, today = digest(credential), clock.now().date()
+        if self._noted.get(name) == today:
+            return
+        async with database.write(actor.tenant_id) as writing:
+            await note_use(writing, credential)
+        self._noted[name] = today
 
     async def _look_up(
         self, credential: str, reading: Reading, now: dt.datetime
@@ -94,6 +104,8 @@ async def current_actor(request: Request) -> Actor:
     route = cast("Route", request.scope["route"])
     if route.permission == PUBLIC or not actor.may(Permission(route.permission)):
         raise PermissionDenied(permission=route.permission)
+    if credential.startswith(_API_KEY):
+        await callers.note_use(credential, actor, request.app.state.database)
     unit.bind(actor.tenant_id, actor.principal)
     take_key(request)
     return actor

@@ -109,6 +109,12 @@ class EmployeeHasAccount(Conflict):
     code = "employee_has_account"
 
 
+class InvitationsRefused(Conflict):
+    """Some of many invitations cannot be made, so none is; ``errors`` name each."""
+
+    code = "invitations_refused"
+
+
 class OwnAccountRefused(Forbidden):
     """Nobody gives himself a role or switches himself off."""
 

@@ -1,6 +1,7 @@
 """Wire shapes of logs, evidence and obstacles."""
 
 import datetime as dt
+from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
@@ -62,7 +63,7 @@ class LogOut(TypedDict):
     description: str
     target_id: UUID | None
     indicator_id: UUID | None
-    volume: Amount | None
+    volume: Decimal | None
     volume_unit: str | None
     status: Annotated[str, word(LogStatus)]
     submitted_at: dt.datetime | None

@@ -68,9 +68,7 @@ def connected(settings: Settings) -> Generator[Addresses]:
 @asynccontextmanager
 async def opened(settings: Settings, addresses: Addresses) -> AsyncIterator[Database]:
     """Yield the open pools of writer and reader."""
-    database = Database(
-        settings.database, writer_url=addresses.writer, reader_url=addresses.reader
-    )
+    database = Database(settings.database, writer_url=addresses.writer, reader_url=addresses.reader)
     await database.open()
     try:
         yield database

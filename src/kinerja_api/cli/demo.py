@@ -13,9 +13,11 @@ def register(app: typer.Typer) -> None:
 def demo(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8000,
-    serve: Annotated[bool, typer.Option(help="Serve; otherwise only make the data and end.")] = True,
+    serve: Annotated[
+        bool, typer.Option(help="Serve; otherwise only make the data and end.")
+    ] = True,
 ) -> None:
-    """Start the service with five invented governments, and print who can sign in.
+    r"""Start the service with five invented governments, and print who can sign in.
 
     The first start makes everything: a PostgreSQL in the data folder (KINERJA_DATA_DIR, var), the
     schema, CSV files like a personnel agency's, their import, passwords, a closed month. Later

@@ -1,10 +1,13 @@
 """What the exit codes mean, and which one an error ends with."""
 
+import importlib
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import IntEnum
 from typing import NoReturn
+
+from kinerja_api.core.problems import Problem, Unavailable, constraint_problems
 
 
 class Exit(IntEnum):
@@ -22,11 +25,11 @@ EXIT_CODES = """Exit codes: 0 done; 1 refused, or differences found; 2 wrong usa
 3 the database cannot be reached; 4 not set up (a setting, the schema); 130 interrupted."""
 
 
-class NotSetUp(Exception):  # noqa: N818 - read by a person, who is told what to do
+class NotSetUp(Exception):
     """Something must be set first; the text says what."""
 
 
-class Refused(Exception):  # noqa: N818 - the same
+class Refused(Exception):
     """The command was understood and is refused; the text says why."""
 
 
@@ -59,37 +62,56 @@ def explained() -> Iterator[None]:
 
 def _explanation(error: Exception) -> tuple[str | None, Exit]:
     import asyncpg
-    from pydantic import ValidationError
 
-    from kinerja_api.core import problems
     from kinerja_api.core.embedded import EmbeddedServerError
-    from kinerja_api.core.i18n import problem_text
 
-    if isinstance(error, ValidationError):
-        faults = [(str(fault["loc"][0]).upper(), fault["msg"]) for fault in error.errors()]
-        lines = [f"KINERJA_{name}: {text}" for name, text in faults]
-        return "\n".join(["These settings are wrong:", *lines]), Exit.NOT_SET_UP
+    if isinstance(error, asyncpg.PostgresError):
+        return _explain_postgres(error)
     if isinstance(error, EmbeddedServerError):
         return f"The embedded PostgreSQL cannot be used: {error}", Exit.UNREACHABLE
-    if isinstance(error, asyncpg.InvalidPasswordError | asyncpg.InvalidAuthorizationSpecificationError):
+    if isinstance(error, Problem):
+        is_away = isinstance(error, Unavailable)
+        return _texts(error), Exit.UNREACHABLE if is_away else Exit.REFUSED
+    if isinstance(error, FileNotFoundError | PermissionError):
+        return str(error), Exit.REFUSED
+    if isinstance(error, OSError):
+        return f"The database cannot be reached: {error}", Exit.UNREACHABLE
+    return _explain_settings(error)
+
+
+def _explain_postgres(error: Exception) -> tuple[str | None, Exit]:
+    import asyncpg
+
+    if isinstance(error, asyncpg.InvalidAuthorizationSpecificationError):
         return f"The database refuses the sign-in: {error}", Exit.UNREACHABLE
     if isinstance(error, asyncpg.UndefinedTableError | asyncpg.InvalidSchemaNameError):
         return f"The schema is missing or old ({error}). Run: kinerja migrate", Exit.NOT_SET_UP
+    if isinstance(error, asyncpg.IntegrityConstraintViolationError):
+        importlib.import_module("kinerja_api.api")  # every domain names its constraints
+        known = constraint_problems.get(error.constraint_name or "")
+        return (_texts(known[0]()) if known else None), Exit.REFUSED
     unreachable = (
-        OSError,
-        problems.DatabaseUnavailable,
-        problems.DatabaseBusy,
         asyncpg.PostgresConnectionError,
         asyncpg.InvalidCatalogNameError,
-        asyncpg.TooManyConnectionsError,
-        asyncpg.CannotConnectNowError,
+        asyncpg.InsufficientResourcesError,
+        asyncpg.OperatorInterventionError,
     )
-    if isinstance(error, unreachable) and not isinstance(error, FileNotFoundError | PermissionError):
-        return f"The database cannot be reached: {error}", Exit.UNREACHABLE
-    if isinstance(error, problems.Problem):
-        indonesian = problem_text(error.code, "id", error.params)[1]
-        english = problem_text(error.code, "en", error.params)[1]
-        return f"{indonesian}\n{english}", Exit.REFUSED
-    if isinstance(error, OSError):
-        return str(error), Exit.REFUSED
-    return None, Exit.REFUSED
+    is_unreachable = isinstance(error, unreachable)
+    found = f"The database cannot be reached: {error}" if is_unreachable else None
+    return found, Exit.UNREACHABLE
+
+
+def _explain_settings(error: Exception) -> tuple[str | None, Exit]:
+    from pydantic import ValidationError
+
+    if not isinstance(error, ValidationError):
+        return None, Exit.REFUSED
+    lines = [f"KINERJA_{str(fault['loc'][0]).upper()}: {fault['msg']}" for fault in error.errors()]
+    return "\n".join(["These settings are wrong:", *lines]), Exit.NOT_SET_UP
+
+
+def _texts(problem: Problem) -> str:
+    from kinerja_api.core.i18n import LANGUAGES, problem_text
+
+    texts = [problem_text(problem.code, language, problem.params)[1] for language in LANGUAGES]
+    return "\n".join(texts)

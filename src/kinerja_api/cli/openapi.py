@@ -19,7 +19,7 @@ def openapi(
         "openapi/openapi.json"
     ),
 ) -> None:
-    """Write the OpenAPI document of this code.
+    r"""Write the OpenAPI document of this code.
 
     \b
     Examples:

@@ -21,14 +21,12 @@ def application() -> FastAPI:
     """Return the application of this process; every process of the server calls it once."""
     settings = read_settings()
     configure_logging(settings.server.log_level)
-    database = settings.database
-    assert database.database_url is not None
-    return create_app(
-        settings,
-        Database(
-            database, writer_url=database.database_url, reader_url=database.database_reader_url
-        ),
+    database = Database(
+        settings.database,
+        writer_url=settings.database.database_url or "",  # run_server sets it
+        reader_url=settings.database.database_reader_url,
     )
+    return create_app(settings, database)
 
 
 def is_free(host: str, port: int) -> bool:

@@ -42,6 +42,11 @@ def label(code: str, language: Language, /, **params: object) -> str:
     return _fill(_texts(language)["labels"].get(code, code), params)
 
 
+def texts_of(language: Language) -> dict[str, dict[str, Any]]:
+    """Return all texts of a language: ``problems``, ``labels`` and ``fields`` by code."""
+    return _texts(language)
+
+
 def has_text(table: Literal["problems", "labels", "fields"], code: str) -> bool:
     """Return whether the code has its texts in every language."""
     return all(code in _texts(language)[table] for language in LANGUAGES)

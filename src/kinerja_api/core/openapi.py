@@ -23,7 +23,6 @@ from kinerja_api.core.responses import problem_body
 
 _EXAMPLES = Path(__file__).parents[3] / "openapi" / "examples"
 _REQUEST_ID = "0193b0a2-7c4e-7d21-9a53-6f2b8c1d4e70"
-_LONGEST_PARAMETER = 200
 
 DESCRIPTION = """\
 Performance management of civil servants (ASN) in Indonesian regional governments.
@@ -55,7 +54,8 @@ TAGS: Mapping[str, str] = {
     "Plans": "Plans (SKP) with targets, indicators and expected behaviours.",
     "Activities": "Daily logs with evidence, their approval, and obstacles.",
     "Results": "Results of indicators and ratings of behaviour.",
-    "Scoring": "Closing of periods and explained scores.",
+    "Closings": "Closing of periods, what is pending before, what could not be rated.",
+    "Scores": "Explained scores.",
     "Evaluations": "Suggestion, decision, acknowledgement.",
     "Monitoring": "The live view of a unit and everything below it.",
     "Imports": "Files of a personnel agency.",
@@ -151,9 +151,15 @@ def build_openapi(app: FastAPI) -> dict[str, Any]:
     }
     components["headers"] = {name: dict(header) for name, header in _HEADERS.items()}
     used: set[str] = set()
+    of_caller = sorted(problem.code for problem in app.state.caller_problems)
     for method, operation in _operations(document):
         used.update(operation.get("tags", []))
-        _complete(method, operation)
+        _complete_parameters(operation)
+        _complete_body(method, operation)
+        if "security" in operation:
+            unauthenticated = operation["responses"]["401"]
+            unauthenticated["description"] += "".join(f" · `{code}`" for code in of_caller)
+        _complete_responses(method, operation)
     document["tags"] = [
         {"name": name, "description": TAGS.get(name, name)}
         for name in [*(name for name in TAGS if name in used), *sorted(used - TAGS.keys())]
@@ -191,7 +197,28 @@ def _operations(document: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, An
         yield from path.items()
 
 
-def _complete(method: str, operation: dict[str, Any]) -> None:
+def _complete_parameters(operation: dict[str, Any]) -> None:
+    """Leave out null, which no parameter can be, and demand If-Match where it is demanded."""
+    for parameter in operation.get("parameters", []):
+        schema: dict[str, Any] = parameter["schema"]
+        choices = [kind for kind in schema.pop("anyOf", []) if kind != {"type": "null"}]
+        if len(choices) == 1:
+            schema.update(choices[0])
+        elif choices:
+            schema["anyOf"] = choices
+        if parameter["name"] == "If-Match":
+            parameter["required"] = "428" in operation["responses"]
+            schema["pattern"] = '^("[0-9]{1,9}"|\\*)$'
+            schema["examples"] = ['"3"']
+
+
+def _complete_body(method: str, operation: dict[str, Any]) -> None:
+    content: dict[str, Any] = operation.get("requestBody", {}).get("content", {})
+    if method == "patch" and "application/json" in content:
+        content["application/merge-patch+json"] = content["application/json"]
+
+
+def _complete_responses(method: str, operation: dict[str, Any]) -> None:
     responses: dict[str, dict[str, Any]] = operation["responses"]
     idempotent = any(
         parameter.get("name") == "Idempotency-Key" for parameter in operation.get("parameters", [])
@@ -236,4 +263,9 @@ def _problem_example() -> dict[str, Any]:
 def _add_examples(schemas: dict[str, Any]) -> None:
     for file in sorted(_EXAMPLES.glob("*.json")):
         if file.stem in schemas:
-            schemas[file.stem]["examples"] = [json.loads(file.read_text("utf-8"))]
+            example = json.loads(file.read_text("utf-8"))
+            schemas[file.stem]["examples"] = [example]
+            page = schemas.get(f"Page_{file.stem}_")
+            if page is not None:
+                one = {"items": [example], "next_cursor": None, "prev_cursor": None}
+                page["examples"] = [one]

@@ -21,7 +21,8 @@ class _Compiler(_DIALECT.statement_compiler):
     """Writes lists and constants into the text although other values are still to come."""
 
     def construct_params(self, *args: Any, **kwargs: Any) -> Any:
-        return super().construct_params(*args, **{**kwargs, "_check": False})
+        compiler: Any = super()
+        return compiler.construct_params(*args, **{**kwargs, "_check": False})
 
 
 _DIALECT.statement_compiler = _Compiler
@@ -47,11 +48,11 @@ class Statement:
         )
         self.text: str = str(compiled)
         self._names: tuple[str, ...] = tuple(compiled.positiontup or ())
-        binds = compiled.binds
+        binds, known = compiled.binds, compiled.params
         self._fixed: dict[str, object] = {
-            name: binds[name].value
+            name: known[name]
             for name in self._names
-            if name in binds and not binds[name].required
+            if not (name in binds and binds[name].required)
         }
 
     def arguments(self, values: Values) -> list[object]:

@@ -36,7 +36,7 @@ _OFFICERS = {
 Advance = Callable[[str, int, int], None]
 
 
-class DemoBroken(Exception):  # noqa: N818 - told to a person
+class DemoBroken(Exception):
     """The demonstration's own files were refused; the text holds the report."""
 
 

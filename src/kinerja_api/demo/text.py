@@ -2,13 +2,14 @@
 
 import datetime as dt
 import json
+import sys
 from collections.abc import Iterator
 
-import pyotp
+from pyotp.totp import TOTP
 
 from kinerja_api.demo.logins import Demo, Login
 
-_TOKEN = """python3 -c 'import json,sys; print(json.load(sys.stdin)["access_token"])'"""
+_READ = """python3 -c 'import json,sys; print(json.load(sys.stdin)["access_token"])'"""
 
 
 def introduction(demo: Demo, *, url: str, today: dt.date) -> Iterator[str]:
@@ -24,12 +25,17 @@ def introduction(demo: Demo, *, url: str, today: dt.date) -> Iterator[str]:
     yield "Second factors (a code holds 30 seconds; an authenticator app takes the secret):"
     for login in demo.logins:
         if login.totp_secret is not None:
-            code = f".venv/bin/python -c \"import pyotp; print(pyotp.TOTP('{login.totp_secret}').now())\""
-            yield f"  {login.role:<22} now {pyotp.TOTP(login.totp_secret).now()}, later: {code}"
+            now = TOTP(login.totp_secret).now()
+            yield f"  {login.role:<22} secret {login.totp_secret}   now {now}"
+            yield f"  {'':<22} later: {sys.executable} -c {_later(login.totp_secret)}"
     yield ""
     yield "To paste:"
     yield ""
     yield from _requests(demo.of("employee"), url, today)
+
+
+def _later(secret: str) -> str:
+    return f"\"import pyotp; print(pyotp.TOTP('{secret}').now())\""
 
 
 def _requests(login: Login, url: str, today: dt.date) -> Iterator[str]:
@@ -42,7 +48,7 @@ def _requests(login: Login, url: str, today: dt.date) -> Iterator[str]:
     }
     as_json = "-H 'Content-Type: application/json'"
     as_me = '-H "Authorization: Bearer $TOKEN"'
-    yield f"TOKEN=$(curl -s {url}/v1/sessions {as_json} -d '{json.dumps(who)}' | {_TOKEN})"
+    yield f"TOKEN=$(curl -s {url}/v1/sessions {as_json} -d '{json.dumps(who)}' | {_READ})"
     yield f"curl -s {url}/v1/me {as_me}"
     # The same key gives the same answer: the line can be pasted twice on a day.
     yield (

@@ -3,15 +3,24 @@
 import hashlib
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NoReturn
 from uuid import UUID
 
+from kinerja_api.activities.commands.loading import load_logs
 from kinerja_api.core.db import Database, Writing
 from kinerja_api.core.i18n import field_text
 from kinerja_api.core.ids import new_id
 from kinerja_api.imports.files import ImportFile
 from kinerja_api.imports.parse import parse
+from kinerja_api.organisation.commands.loading import (
+    load_employees,
+    load_placements,
+    load_positions,
+    load_units,
+)
 from kinerja_api.organisation.rules import RowFault
+from kinerja_api.planning.commands.loading import load_periods, load_plans
+from kinerja_api.results.commands.loading import load_behaviours, load_results
 
 Outcome = Literal["loaded", "checked", "refused", "skipped"]
 Advance = Callable[[str, int, int], None]
@@ -56,7 +65,7 @@ class ImportReport:
             yield from file.lines()
 
 
-class _Undone(Exception):  # noqa: N818 - ends the transaction without a commit
+class _Undone(Exception):
     def __init__(self, faults: Sequence[RowFault] = ()) -> None:
         super().__init__()
         self.faults = faults
@@ -68,7 +77,7 @@ async def import_files(
     files: Sequence[ImportFile],
     *,
     dry_run: bool = False,
-    advance: Advance = lambda what, done, total: None,
+    advance: Advance | None = None,
 ) -> ImportReport:
     """Load the files in their order, each in one transaction; repeating it changes nothing.
 
@@ -82,7 +91,12 @@ async def import_files(
         return _report(files, 0, faulty)
     rows = [found.rows for found in parsed]
     run = _check if dry_run else _load_each
-    return await run(database, tenant_id, list(zip(files, rows, strict=True)), advance)
+    pairs = list(zip(files, rows, strict=True))
+    return await run(database, tenant_id, pairs, advance or _say_nothing)
+
+
+def _say_nothing(what: str, done: int, total: int) -> None:
+    del what, done, total
 
 
 _Files = Sequence[tuple[ImportFile, Sequence[object]]]
@@ -111,11 +125,15 @@ async def _check(
             for number, (file, rows) in enumerate(files):
                 advance(file.name, number, len(files))
                 await _load(writing, file, rows)
-            raise _Undone
+            _undo()
     except _Undone as undone:
         if undone.faults:
             return _report([file for file, _ in files], 0, {number: undone.faults})
     return ImportReport([FileReport(file.name, "checked", len(rows)) for file, rows in files])
+
+
+def _undo() -> NoReturn:
+    raise _Undone
 
 
 async def _load(writing: Writing, file: ImportFile, rows: Sequence[object]) -> None:

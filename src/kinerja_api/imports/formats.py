@@ -100,7 +100,12 @@ def _percent(name: str) -> Column:
 
 UNITS = FileFormat(
     "units",
-    (_code("code"), _text("name"), _word("kind", UnitKind), _code("parent_code", is_required=False)),
+    (
+        _code("code"),
+        _text("name"),
+        _word("kind", UnitKind),
+        _code("parent_code", is_required=False),
+    ),
     UnitRow,
 )
 POSITIONS = FileFormat(

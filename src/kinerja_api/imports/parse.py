@@ -33,7 +33,7 @@ class Parsed:
     faults: Sequence[RowFault]
 
 
-class _FaultyCell(Exception):  # noqa: N818 - caught by the row it belongs to
+class _FaultyCell(Exception):
     def __init__(self, code: str, **params: str | int) -> None:
         super().__init__(code)
         self.code = code
@@ -89,7 +89,9 @@ def _places(header: Sequence[str], file_format: FileFormat) -> list[RowFault] | 
     faults += [
         RowFault(1, name, "import_column_twice", {}) for name in known if names.count(name) > 1
     ]
-    faults += [RowFault(1, name, "import_column_missing", {}) for name in known if name not in names]
+    faults += [
+        RowFault(1, name, "import_column_missing", {}) for name in known if name not in names
+    ]
     return faults or {place: known[name] for place, name in enumerate(names)}
 
 
@@ -108,7 +110,9 @@ def _read_rows(
     return Parsed((), faults) if faults else Parsed(rows, ())
 
 
-def _records(reader: Iterator[list[str]], faults: list[RowFault]) -> Iterator[tuple[int, list[str]]]:
+def _records(
+    reader: Iterator[list[str]], faults: list[RowFault]
+) -> Iterator[tuple[int, list[str]]]:
     """Yield each record with the line on which it begins; empty lines are left out."""
     line = _line(reader) + 1
     try:

@@ -1,1 +1,1 @@
-"""The head's live view of a unit subtree."""
+"""What a head sees of his units now, and what a phone needs at start."""

@@ -64,9 +64,7 @@ def _feed(unread: bool | None) -> Select[Any]:
         .outerjoin_from(
             notices,
             employees,
-            and_(
-                employees.c.tenant_id == notices.c.tenant_id, employees.c.id == notices.c.from_id
-            ),
+            and_(employees.c.tenant_id == notices.c.tenant_id, employees.c.id == notices.c.from_id),
         )
         .where(
             notices.c.tenant_id == _TENANT,

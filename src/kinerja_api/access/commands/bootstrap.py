@@ -217,9 +217,7 @@ def _insert_accounts() -> Executable:
     one = literal_column("1", Integer)
     return insert(accounts).from_select(
         ["tenant_id", "epoch", "created_at", "updated_at", *lists],
-        select(
-            _TENANT, literal_column("1", Integer), _NOW, _NOW, *[rows.c[label] for label in lists]
-        ),
+        select(_TENANT, one, _NOW, _NOW, *[rows.c[label] for label in lists]),
     )
 
 

@@ -59,6 +59,11 @@ class Credentials:
         return self.status == AccountStatus.ACTIVE and self.kind == AccountKind.PERSON
 
     @property
+    def was_activated(self) -> bool:
+        """Return whether it needs no invitation any more."""
+        return self.password_hash is not None or self.kind == AccountKind.MACHINE
+
+    @property
     def held_roles(self) -> list[str]:
         """Return the roles of today, the employee role first."""
         return [*([Role.EMPLOYEE.value] if self.employee_id else []), *self.roles_today]

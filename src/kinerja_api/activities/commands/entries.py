@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -207,7 +208,7 @@ def _keys(news: Iterable[NewLog]) -> list[DayKey]:
     return [key for new in news for key in keys_of(new.employee_id, new.parts)]
 
 
-_LISTS: Mapping[str, TypeEngine[object]] = {
+_LISTS: Mapping[str, TypeEngine[Any]] = {
     "id": Uuid(),
     "work_date": Date(),
     "employee_id": Uuid(),

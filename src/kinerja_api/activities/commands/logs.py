@@ -1,5 +1,6 @@
 """Entering one log: the hot path, a single statement with all its duties."""
 
+from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter
@@ -204,7 +205,7 @@ def _enter_log(*, overlap_allowed: bool, linked: bool, measured: bool) -> Execut
         *_link_conditions(employee, linked=linked, measured=measured),
     ]
     taken = _take_time(placed, conditions, overlap_allowed=overlap_allowed)
-    columns: dict[str, ColumnElement[object]] = {
+    columns: dict[str, ColumnElement[Any]] = {
         "tenant_id": _TENANT,
         "unit_id": placed.c.unit_id,
         "id": bindparam("id", type_=Uuid),
@@ -273,7 +274,7 @@ def _take_time(placed: CTE, conditions: list[ColumnElement[bool]], *, overlap_al
 
 
 def _link_conditions(
-    employee: ColumnElement[UUID], *, linked: bool, measured: bool
+    employee: ColumnElement[Any], *, linked: bool, measured: bool
 ) -> list[ColumnElement[bool]]:
     """Return what proves that target and indicator are of the employee's approved plan."""
     conditions: list[ColumnElement[bool]] = []

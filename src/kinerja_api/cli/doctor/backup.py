@@ -30,7 +30,7 @@ WHERE nspname = $1 AND relkind IN ('r', 'p') AND NOT relispartition ORDER BY rel
 """
 
 
-class _ToolFailed(Exception):  # noqa: N818 - becomes a check
+class _ToolFailed(Exception):
     pass
 
 
@@ -40,7 +40,7 @@ async def prove_backup(addresses: Addresses) -> list[Check]:
         mend = "Set KINERJA_DATABASE_BACKUP_URL to a role with BYPASSRLS and pg_read_all_data."
         return [Check("backup", "warning", "unproven: there is no backup role", mend)]
     try:
-        dumped, restored = await _dump_and_restore(addresses)
+        dumped, restored = await _dump_and_restore(addresses, addresses.backup)
     except (_ToolFailed, asyncpg.PostgresError, embedded.EmbeddedServerError) as error:
         mend = "The owner needs CREATEDB for the scratch database, the backup role BYPASSRLS."
         return [Check("backup", "failed", str(error).strip(), mend)]
@@ -52,9 +52,10 @@ async def prove_backup(addresses: Addresses) -> list[Check]:
     return [judge("backup", not different, found, mend=mend)]
 
 
-async def _dump_and_restore(addresses: Addresses) -> tuple[Mapping[str, int], Mapping[str, int]]:
-    assert addresses.backup is not None
-    source = await asyncpg.connect(addresses.backup)
+async def _dump_and_restore(
+    addresses: Addresses, backup: str
+) -> tuple[Mapping[str, int], Mapping[str, int]]:
+    source = await asyncpg.connect(backup)
     with tempfile.TemporaryDirectory(prefix="kinerja-backup-") as folder:
         file = Path(folder) / "dump"
         try:
@@ -62,7 +63,7 @@ async def _dump_and_restore(addresses: Addresses) -> tuple[Mapping[str, int], Ma
             snapshot = await source.fetchval("SELECT pg_export_snapshot()")
             dumped = await _count(source)
             options = ("--format=custom", "--compress=1", "--schema", SCHEMA, "--file", str(file))
-            await _run(addresses, "pg_dump", addresses.backup, *options, f"--snapshot={snapshot}")
+            await _run(addresses, "pg_dump", backup, *options, f"--snapshot={snapshot}")
         finally:
             await source.close()
         async with _scratch_database(addresses) as scratch:

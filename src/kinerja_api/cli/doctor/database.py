@@ -71,8 +71,7 @@ async def _role(role: str, address: str) -> list[Check]:
 async def _rights(role: str, connection: asyncpg.Connection) -> list[Check]:
     if not await connection.fetchval("SELECT to_regclass($1 || '.accounts') IS NOT NULL", SCHEMA):
         return []
-    rights = await connection.fetchrow(_RIGHTS, SCHEMA)
-    assert rights is not None
+    (rights,) = await connection.fetch(_RIGHTS, SCHEMA)
     is_bound = not (rights["owns"] or rights["is_above_rules"])
     outcome = [
         judge(
@@ -128,8 +127,8 @@ async def _row_security(connection: asyncpg.Connection) -> Check:
 
 async def _partitions(connection: asyncpg.Connection) -> Check:
     last, this = await last_partition_year(connection), clock.now().year
-    check = judge("partitions", last > this, f"made up to {last}", mend=_MIGRATE, warns=last == this)
-    return check
+    found = f"made up to {last}"
+    return judge("partitions", last > this, found, mend=_MIGRATE, warns=last == this)
 
 
 async def _clock(connection: asyncpg.Connection) -> Check:

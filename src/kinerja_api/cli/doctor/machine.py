@@ -41,7 +41,7 @@ def _exposure(settings: Settings) -> list[Check]:
             "host names",
             server.allowed_hosts != "*" or is_local,
             server.allowed_hosts,
-            mend=f"Set KINERJA_ALLOWED_HOSTS={address.hostname}.",
+            mend=f"Set KINERJA_ALLOWED_HOSTS={address.hostname},127.0.0.1 (for health checks).",
             warns=True,
         ),
         judge(

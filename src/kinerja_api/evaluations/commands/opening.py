@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import DateTime, Uuid, and_, bindparam, func, insert, literal, select, update
+from sqlalchemy import DateTime, Uuid, and_, bindparam, func, insert, literal, select, text, update
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.sql.base import Executable
@@ -168,7 +168,7 @@ def _open() -> Executable:
         .from_select(list(values), query)
         .on_conflict_do_nothing(
             index_elements=["tenant_id", "period_id", "employee_id"],
-            index_where=evaluations.c.status != EvaluationStatus.SUPERSEDED,
+            index_where=text("status <> 'superseded'"),
         )
     )
 

@@ -18,6 +18,7 @@ from kinerja_api.core.routes import (
 from kinerja_api.core.schemas import Id, Page
 from kinerja_api.organisation.commands.units import change_unit, create_unit, move_unit
 from kinerja_api.organisation.errors import RootUnitExists, UnitCodeTaken, UnitCycle
+from kinerja_api.organisation.queries.scope import require_tenant, require_unit
 from kinerja_api.organisation.queries.units import get_unit, list_units
 from kinerja_api.organisation.schemas.units import (
     UnitIn,
@@ -28,6 +29,8 @@ from kinerja_api.organisation.schemas.units import (
 )
 
 router = Router(tag="Organisation")
+
+_MANAGE = Permission.ORGANISATION_MANAGE
 
 
 @router.list("/units", permission=Permission.ORGANISATION_READ, name="units_list", item=UnitOut)
@@ -55,7 +58,10 @@ async def get_units(
 )
 async def post_unit(actor: CurrentActor, writing: WritingUnit, unit: UnitIn) -> UnitOut:
     """Create a unit below its parent; the first unit of a government is its root."""
-    del actor
+    if unit.parent_id is None:
+        require_tenant(actor, _MANAGE)
+    else:
+        await require_unit(writing, actor, _MANAGE, unit.parent_id)
     return await create_unit(writing, unit)
 
 
@@ -87,7 +93,7 @@ async def patch_unit(
     version: RequiredVersion,
 ) -> UnitOut:
     """Change code, name or kind of a unit."""
-    del actor
+    await require_unit(writing, actor, _MANAGE, unit_id)
     return await change_unit(writing, unit_id, patch, expected=version)
 
 
@@ -106,5 +112,6 @@ async def post_unit_move(
     version: OptionalVersion,
 ) -> UnitOut:
     """Move a unit with everything below it under another unit."""
-    del actor
+    for touched in (unit_id, move.parent_id):
+        await require_unit(writing, actor, _MANAGE, touched)
     return await move_unit(writing, unit_id, move, expected=version)

@@ -136,12 +136,16 @@ def head_over(own: FromClause, day: ColumnElement[Any]) -> Rows:
     first = case(
         (head.c.kind == PlacementKind.PLH, 0), (head.c.kind == PlacementKind.PLT, 1), else_=2
     )
-    heads_it_himself = exists().where(
-        himself.c.tenant_id == above.c.tenant_id,
-        himself.c.unit_id == above.c.ancestor_id,
-        himself.c.employee_id == own.c.employee_id,
-        himself.c.is_head,
-        holds_on(himself, day),
+    heads_it_himself = (
+        exists()
+        .where(
+            himself.c.tenant_id == above.c.tenant_id,
+            himself.c.unit_id == above.c.ancestor_id,
+            himself.c.employee_id == own.c.employee_id,
+            himself.c.is_head,
+            holds_on(himself, day),
+        )
+        .correlate(above, own)
     )
     return (
         select(head.c.employee_id, head.c.kind, head.c.unit_id, above.c.depth)

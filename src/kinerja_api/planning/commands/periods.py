@@ -1,6 +1,7 @@
 """Changes of periods, and holding them open for a write."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import asdict
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from kinerja_api.planning.queries.periods import (
     list_periods_of_year,
     lock_periods_around,
     lock_periods_between,
-    lock_year,
+    lock_years,
 )
 from kinerja_api.planning.queries.rowsets import rows_of
 from kinerja_api.planning.rules import (
@@ -35,6 +36,11 @@ from kinerja_api.planning.tables import periods
 
 class _Held(TypedDict):
     id: UUID
+    status: str
+
+
+class _Year(TypedDict):
+    starts_on: dt.date
     status: str
 
 
@@ -69,8 +75,15 @@ async def hold_open_period(
 
 async def hold_year_open(writing: Writing, year: int) -> None:
     """Keep the year open, where it exists, until the commit; PeriodClosed."""
-    held = await writing.rows(lock_year(), _Held, first_day=dt.date(year, 1, 1))
-    _refuse_closed(held)
+    if await hold_years(writing, [year]):
+        raise PeriodClosed
+
+
+async def hold_years(writing: Writing, years: Iterable[int]) -> set[int]:
+    """Keep the years as they are until the commit; return those that are closed."""
+    first_days = [dt.date(year, 1, 1) for year in years]
+    held = await writing.rows(lock_years(), _Year, first_days=first_days)
+    return {year["starts_on"].year for year in held if year["status"] == PeriodStatus.CLOSED}
 
 
 def _refuse_closed(held: list[_Held]) -> None:

@@ -255,7 +255,7 @@ def _insert_plan() -> Executable:
         "unit_id": placements.c.unit_id,
         "year": bindparam("year", type_=SmallInteger),
         "approach": bindparam("approach", type_=Text),
-        "status": literal_column(f"'{PlanStatus.DRAFT}'"),
+        "status": literal_column(f"'{PlanStatus.DRAFT}'", Text),
         "created_at": now,
         "updated_at": now,
     }
@@ -284,7 +284,7 @@ def _change(**values: object) -> Executable:
 @statement
 def _mark_submitted() -> Executable:
     return _change(
-        status=literal_column(f"'{PlanStatus.SUBMITTED}'"),
+        status=literal_column(f"'{PlanStatus.SUBMITTED}'", Text),
         submitted_at=bindparam("now", type_=DateTime(timezone=True)),
         decided_at=None,
         decided_by_id=None,
@@ -304,7 +304,7 @@ def _mark_decided() -> Executable:
 
 @statement
 def _mark_revised() -> Executable:
-    return _change(status=literal_column(f"'{PlanStatus.DRAFT}'"))
+    return _change(status=literal_column(f"'{PlanStatus.DRAFT}'", Text))
 
 
 @statement

@@ -38,7 +38,7 @@ class Superior(TypedDict):
     target_ids: list[UUID]
 
 
-def _targets_above(employee_id: ColumnElement[Any], year: ColumnElement[Any]) -> Any:  # noqa: ANN401 - a select's FROM parts
+def _targets_above(superior_id: ColumnElement[Any], year: ColumnElement[Any]) -> Any:  # noqa: ANN401 - a select's FROM parts
     above = plans.alias("plan_above")
     theirs = targets.alias("target_above")
     joined = above.join(
@@ -46,7 +46,7 @@ def _targets_above(employee_id: ColumnElement[Any], year: ColumnElement[Any]) ->
     )
     return theirs, joined, and_(
         above.c.tenant_id == _TENANT,
-        above.c.employee_id == superior_of(employee_id, _TODAY),
+        above.c.employee_id == superior_id,
         above.c.year == year,
         above.c.status == PlanStatus.APPROVED,
     )  # fmt: skip
@@ -54,11 +54,11 @@ def _targets_above(employee_id: ColumnElement[Any], year: ColumnElement[Any]) ->
 
 @statement
 def _superior() -> Executable:
-    employee_id, year = bindparam("employee_id", type_=Uuid), bindparam("year", type_=Integer)
-    theirs, joined, is_theirs = _targets_above(employee_id, year)
+    superior_id = superior_of(bindparam("employee_id", type_=Uuid), _TODAY)
+    theirs, joined, is_theirs = _targets_above(superior_id, bindparam("year", type_=Integer))
     ids = select(func.array_agg(theirs.c.id)).select_from(joined).where(is_theirs)
     return select(
-        superior_of(employee_id, _TODAY).label("superior_id"),
+        superior_id.label("superior_id"),
         func.coalesce(ids.scalar_subquery(), literal_column("'{}'::uuid[]")).label("target_ids"),
     )
 
@@ -75,13 +75,27 @@ async def get_superior(
 
 @statement
 def _cascade(reach: Reach) -> Executable:
-    theirs, joined, is_theirs = _targets_above(plans.c.employee_id, plans.c.year)
+    plan = (
+        select(
+            plans.c.tenant_id,
+            plans.c.id,
+            plans.c.year,
+            superior_of(plans.c.employee_id, _TODAY).label("superior_id"),
+        )
+        .where(
+            plans.c.tenant_id == _TENANT,
+            plans.c.id == bindparam("id", type_=Uuid),
+            in_scope(plans.c.employee_id, plans.c.unit_id, reach=reach),
+        )
+        .cte("plan")
+    )
+    theirs, joined, is_theirs = _targets_above(plan.c.superior_id, plan.c.year)
     title = json_object({"id": theirs.c.id, "number": theirs.c.number, "title": theirs.c.title})
     above = (
         select(ordered(title, theirs.c.number, theirs.c.id))
         .select_from(joined)
         .where(is_theirs)
-        .correlate(plans)
+        .correlate(plan)
         .scalar_subquery()
     )
     own = targets.alias("own_target")
@@ -97,16 +111,12 @@ def _cascade(reach: Reach) -> Executable:
     )
     mine = (
         select(ordered(row, own.c.number))
-        .where(own.c.tenant_id == plans.c.tenant_id, own.c.plan_id == plans.c.id)
-        .correlate(plans)
+        .where(own.c.tenant_id == plan.c.tenant_id, own.c.plan_id == plan.c.id)
+        .correlate(plan)
         .scalar_subquery()
     )
     return select(
-        plans.c.id.label("plan_id"), above.label("superior_targets"), mine.label("targets")
-    ).where(
-        plans.c.tenant_id == _TENANT,
-        plans.c.id == bindparam("id", type_=Uuid),
-        in_scope(plans.c.employee_id, plans.c.unit_id, reach=reach),
+        plan.c.id.label("plan_id"), above.label("superior_targets"), mine.label("targets")
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CTE, Date, Text, Uuid, and_, bindparam, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.base import Executable
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -92,14 +93,14 @@ def lock_periods_around() -> Executable:
 
 
 @statement
-def lock_year() -> Executable:
-    """Hold the period of the kind year that begins on ``first_day``; its status."""
+def lock_years() -> Executable:
+    """Hold the periods of the kind year that begin on ``first_days``; their day and status."""
     return (
-        select(periods.c.id, periods.c.status)
+        select(periods.c.starts_on, periods.c.status)
         .where(
             periods.c.tenant_id == _TENANT,
             periods.c.kind == PeriodKind.YEAR,
-            periods.c.starts_on == bindparam("first_day", type_=Date),
+            periods.c.starts_on == func.any(bindparam("first_days", type_=ARRAY(Date))),
         )
         .order_by(periods.c.id)
         .with_for_update(read=True)

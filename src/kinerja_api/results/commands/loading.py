@@ -189,15 +189,15 @@ def _of_people(given: Table, people: FromClause) -> Any:
 
 def _unknown(given: Table, people: FromClause, column: str, found: str) -> Select[Any]:
     rows = fault_select(given, column, "unknown_reference")
-    return rows.join_from(given, people, _of_people(given, people)).where(
-        people.c[found].is_(None)
-    )
+    return rows.join_from(given, people, _of_people(given, people)).where(people.c[found].is_(None))
 
 
 def _resolved_results() -> FromClause:
     """Return the rows of the file with the indicator of the plan in force at the period's end."""
     people = _people(_results)
-    is_plan = and_(plans.c.tenant_id == placements.c.tenant_id, plans.c.placement_id == placements.c.id)
+    is_plan = and_(
+        plans.c.tenant_id == placements.c.tenant_id, plans.c.placement_id == placements.c.id
+    )
     plan = (
         select(plans.c.id, plans.c.status, plans.c.unit_id)
         .join_from(plans, placements, is_plan)
@@ -216,7 +216,9 @@ def _resolved_results() -> FromClause:
         .lateral("plan")
     )
     planned = (
-        select(people, plan.c.id.label("plan_id"), plan.c.status.label("plan_status"), plan.c.unit_id)
+        select(
+            people, plan.c.id.label("plan_id"), plan.c.status.label("plan_status"), plan.c.unit_id
+        )
         .outerjoin_from(people, plan, true())
         .cte("planned")
         .prefix_with("MATERIALIZED")
@@ -332,9 +334,7 @@ def _upsert_behaviours() -> Executable:
         "created_at": _NOW,
         "updated_at": _NOW,
     }
-    rows = select(*columns.values()).join_from(
-        _behaviours, people, _of_people(_behaviours, people)
-    )
+    rows = select(*columns.values()).join_from(_behaviours, people, _of_people(_behaviours, people))
     made = insert(behaviour_ratings).from_select(list(columns), rows)
     new, old = made.excluded, behaviour_ratings.c
     kept = ("rating", "note")

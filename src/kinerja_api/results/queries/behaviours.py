@@ -67,9 +67,7 @@ async def _ratings(
 def _ratings_statement(*, lock: bool) -> Executable:
     ratings = behaviour_ratings.c
     query = (
-        select(
-            ratings.value, ratings.rating, ratings.note, ratings.rated_by_id, ratings.updated_at
-        )
+        select(ratings.value, ratings.rating, ratings.note, ratings.rated_by_id, ratings.updated_at)
         .where(
             ratings.tenant_id == bindparam("tenant_id", type_=Uuid),
             ratings.period_id == bindparam("period_id", type_=Uuid),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from sqlalchemy import CTE, Select, Uuid, and_, bindparam, case, func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.sql.elements import ColumnElement
 
 from kinerja_api.organisation.queries.scope import holds_on
@@ -22,7 +23,7 @@ def people_on(day: ColumnElement[Any], year: ColumnElement[Any]) -> Select[Any]:
     """
     own = (
         select(placements)
-        .distinct(placements.c.employee_id)
+        .ext(distinct_on(placements.c.employee_id))
         .where(
             placements.c.tenant_id == _TENANT,
             placements.c.kind == PlacementKind.DEFINITIVE,
@@ -94,7 +95,7 @@ def _second(candidates: CTE) -> CTE:
     first, other = candidates.alias("nearest"), candidates.alias("other")
     return (
         select(other.c.unit_id, other.c.employee_id)
-        .distinct(other.c.unit_id)
+        .ext(distinct_on(other.c.unit_id))
         .join_from(first, other, other.c.unit_id == first.c.unit_id)
         .where(first.c.place == 1, other.c.employee_id != first.c.employee_id)
         .order_by(other.c.unit_id, other.c.place)

@@ -1,0 +1,68 @@
+"""Giving roles and ending them."""
+
+import datetime as dt
+from uuid import UUID
+
+from sqlalchemy import Date, DateTime, Uuid, bindparam, update
+from sqlalchemy.sql.base import Executable
+
+from kinerja_api.access.actor import Actor
+from kinerja_api.access.commands.bootstrap import give_role
+from kinerja_api.access.commands.principals import bump_principals
+from kinerja_api.access.errors import GrantDatesRefused
+from kinerja_api.access.policies import check_grantable, check_not_own
+from kinerja_api.access.queries.grants import get_grant, get_grant_for_update
+from kinerja_api.access.schemas.grants import GrantEndIn, GrantIn, GrantOut
+from kinerja_api.access.tables import grants
+from kinerja_api.core import clock
+from kinerja_api.core.db import Writing
+from kinerja_api.core.routes import check_version
+from kinerja_api.core.sql import statement
+
+_DAY = dt.timedelta(days=1)
+
+
+async def grant_role(writing: Writing, actor: Actor, given: GrantIn) -> GrantOut:
+    """Give a role; OwnAccountRefused, RoleNotGrantable, GrantDatesRefused, UnknownReference."""
+    check_not_own(actor, given.account_id)
+    check_grantable(given.role)
+    if given.ends_on is not None and given.ends_on < given.starts_on:
+        raise GrantDatesRefused.at("/ends_on")
+    grant_id = await give_role(writing, **given.model_dump())
+    return await get_grant(writing, grant_id)
+
+
+async def end_grant(
+    writing: Writing, actor: Actor, grant_id: UUID, given: GrantEndIn, *, expected: int | None
+) -> GrantOut:
+    """Set the last day of a role, not later than it was; GrantDatesRefused, VersionStale."""
+    grant = await get_grant_for_update(writing, grant_id)
+    check_version(grant["version"], expected)
+    before_start = grant["starts_on"] - _DAY
+    last = given.ends_on or max(actor.today - _DAY, before_start)
+    present = grant["ends_on"]
+    if last < before_start or (present is not None and last > present):
+        raise GrantDatesRefused.at("/ends_on")
+    await writing.execute(_end(), id=grant_id, ends_on=last, now=clock.now())
+    await bump_principals(writing, [grant["account_id"]])
+    subject = ("grant", grant_id)
+    before, after = {"ends_on": present}, {"ends_on": last}
+    writing.record("grant.ended", subject, before=before, after=after, reason=given.note)
+    writing.emit("grant.ended", subject, version=grant["version"] + 1)
+    return await get_grant(writing, grant_id)
+
+
+@statement
+def _end() -> Executable:
+    return (
+        update(grants)
+        .where(
+            grants.c.tenant_id == bindparam("tenant_id", type_=Uuid),
+            grants.c.id == bindparam("id", type_=Uuid),
+        )
+        .values(
+            ends_on=bindparam("ends_on", type_=Date),
+            updated_at=bindparam("now", type_=DateTime(timezone=True)),
+            version=grants.c.version + 1,
+        )
+    )

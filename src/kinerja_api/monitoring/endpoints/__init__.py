@@ -1,0 +1,1 @@
+"""Routes of the live view and of one's own start page."""

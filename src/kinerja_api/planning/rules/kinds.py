@@ -1,0 +1,95 @@
+"""Kinds and states of periods and plans."""
+
+from enum import StrEnum
+
+
+class PeriodKind(StrEnum):
+    YEAR = "year"
+    QUARTER = "quarter"
+    MONTH = "month"
+
+
+class PeriodStatus(StrEnum):
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class Approach(StrEnum):
+    QUANTITATIVE = "quantitative"
+    QUALITATIVE = "qualitative"
+
+
+class PlanStatus(StrEnum):
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    APPROVED = "approved"
+
+
+class TargetKind(StrEnum):
+    """Part of the plan a target belongs to: A utama (main) or B tambahan (additional)."""
+
+    UTAMA = "utama"
+    TAMBAHAN = "tambahan"
+
+
+class Cascading(StrEnum):
+    """How a target carries the superior's: its own share, or a different supporting output."""
+
+    DIRECT = "direct"
+    NON_DIRECT = "non_direct"
+
+
+class Aspect(StrEnum):
+    """Aspect of an indicator (aspek indikator kinerja individu)."""
+
+    KUANTITAS = "kuantitas"
+    KUALITAS = "kualitas"
+    WAKTU = "waktu"
+    BIAYA = "biaya"
+
+
+class Direction(StrEnum):
+    """Which results are good: more, fewer, or those between two bounds."""
+
+    HIGHER = "higher"
+    LOWER = "lower"
+    RANGE = "range"
+
+
+class Accumulation(StrEnum):
+    """How period results add up over the year."""
+
+    SUM = "sum"
+    AVERAGE = "average"
+    LATEST = "latest"
+
+
+class Source(StrEnum):
+    """Where an indicator's result comes from."""
+
+    ENTERED = "entered"
+    APPROVED_VOLUME = "approved_volume"
+
+
+class BehaviourValue(StrEnum):
+    """The seven BerAKHLAK values, in their legal order."""
+
+    BERORIENTASI_PELAYANAN = "berorientasi_pelayanan"
+    AKUNTABEL = "akuntabel"
+    KOMPETEN = "kompeten"
+    HARMONIS = "harmonis"
+    LOYAL = "loyal"
+    ADAPTIF = "adaptif"
+    KOLABORATIF = "kolaboratif"
+
+
+class PlanEvent(StrEnum):
+    """What may be done with a plan; also the words of ``allowed_actions``."""
+
+    WRITE = "write"
+    EXPECT = "expect"
+    SUBMIT = "submit"
+    APPROVE = "approve"
+    RETURN = "return"
+    REVISE = "revise"

@@ -1,0 +1,187 @@
+"""What holds for every table, read from the metadata and from the database itself."""
+
+import re
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Table, UniqueConstraint
+
+import kinerja_api.app  # noqa: F401 - the errors of all domains register themselves
+from kinerja_api.core.i18n import has_text
+from kinerja_api.core.problems import constraint_problems
+from kinerja_api.core.tables import SCHEMA
+from kinerja_api.schema import metadata
+
+TABLES: list[Table] = list(metadata.sorted_tables)
+TENANT_TABLES = [table for table in TABLES if not table.info.get("reference")]
+
+NOT_BROKEN_BY_CALLERS: dict[str, str] = {}
+"""Constraints that no request can break, each with its reason."""
+
+
+def key_columns(table: Table) -> list[tuple[str, list[str]]]:
+    keys = [
+        (str(constraint.name), [column.name for column in constraint.columns])
+        for constraint in table.constraints
+        if isinstance(constraint, UniqueConstraint)
+    ]
+    keys.append((f"{table.name} primary key", [column.name for column in table.primary_key]))
+    keys += [
+        (str(index.name), [column.name for column in index.columns]) for index in table.indexes
+    ]
+    keys += [
+        (str(key.name), [column.name for column in key.columns])
+        for key in table.foreign_key_constraints
+    ]
+    return keys
+
+
+def test_every_key_of_a_tenant_table_leads_with_the_tenant():
+    wrong = [
+        name for table in TENANT_TABLES for name, columns in key_columns(table)
+        if columns[0] != "tenant_id"
+    ]  # fmt: skip
+    assert wrong == []
+
+
+def test_foreign_keys_stay_in_the_tenant_or_lead_to_reference_tables():
+    for table in TENANT_TABLES:
+        for key in table.foreign_key_constraints:
+            target = key.referred_table
+            if not target.info.get("reference"):
+                assert [element.column.name for element in key.elements][0] == "tenant_id", key.name
+
+
+def test_every_foreign_key_is_indexed():
+    bare: list[str] = []
+    for table in TABLES:
+        leading = [columns for _, columns in _indexes(table)]
+        for key in table.foreign_key_constraints:
+            wanted = [column.name for column in key.columns]
+            if not any(set(columns[: len(wanted)]) == set(wanted) for columns in leading):
+                bare.append(f"{table.name}({', '.join(wanted)})")
+    assert sorted(bare) == []
+
+
+def _indexes(table: Table) -> list[tuple[str, list[str]]]:
+    keys = [("primary", [column.name for column in table.primary_key])]
+    keys += [(str(i.name), [column.name for column in i.columns]) for i in table.indexes]
+    keys += [
+        (str(c.name), [column.name for column in c.columns])
+        for c in table.constraints
+        if isinstance(c, UniqueConstraint)
+    ]
+    return keys
+
+
+def breakable() -> set[str]:
+    """Unique and foreign keys, except the key of a fresh id and of what a command looks up."""
+    found: set[str] = set()
+    for table in TABLES:
+        found |= {str(i.name) for i in table.indexes if i.unique}
+        found |= {
+            str(constraint.name)
+            for constraint in table.constraints
+            if isinstance(constraint, UniqueConstraint | ForeignKeyConstraint)
+        }
+        natural = [column.name for column in table.primary_key]
+        if table.name and "id" not in natural:
+            found.add(str(table.primary_key.name))
+    return found
+
+
+def test_every_constraint_that_a_caller_can_break_has_its_problem():
+    known = constraint_problems.keys() | NOT_BROKEN_BY_CALLERS.keys()
+    assert sorted(breakable() - known) == []
+    assert sorted(NOT_BROKEN_BY_CALLERS.keys() - breakable()) == []
+
+
+def test_no_problem_is_mapped_to_a_constraint_that_is_not_there():
+    checks = {
+        str(constraint.name)
+        for table in TABLES
+        for constraint in table.constraints
+        if isinstance(constraint, CheckConstraint)
+    }
+    assert sorted(constraint_problems.keys() - breakable() - checks) == []
+
+
+def test_every_value_of_a_check_has_a_label_in_both_languages():
+    listed = re.compile(r"^\w+ IN \((.*)\)$")
+    silent: set[str] = set()
+    for table in TABLES:
+        if table.name in INTERNAL_STATES:
+            continue
+        for constraint in table.constraints:
+            if isinstance(constraint, CheckConstraint):
+                match = listed.match(str(constraint.sqltext))
+                values = re.findall(r"'([^']*)'", match.group(1)) if match else []
+                silent |= {
+                    f"{table.name}: {value}" for value in values if not has_text("labels", value)
+                }
+    assert sorted(silent) == []
+
+
+INTERNAL_STATES = {
+    "one_time_codes": "the purpose of a code is never sent",
+}
+"""Tables whose words no caller ever sees."""
+
+
+async def test_row_level_security_is_forced_on_every_tenant_table(sql: Any):
+    rows = await sql(
+        "SELECT relname, relrowsecurity AND relforcerowsecurity AS forced,"
+        " (SELECT array_agg(pg_get_expr(polqual, polrelid)) FROM pg_policy"
+        "  WHERE polrelid = pg_class.oid) AS policies"
+        " FROM pg_class WHERE relnamespace = $1::regnamespace AND relkind IN ('r', 'p')"
+        " AND NOT relispartition",
+        SCHEMA,
+    )
+    found = {row["relname"]: row for row in rows}
+    assert set(found) == {table.name for table in TABLES} | {"alembic_version"}
+    for table in TENANT_TABLES:
+        assert found[table.name]["forced"], table.name
+        assert len(found[table.name]["policies"]) == 1, table.name
+        assert "app.tenant" in found[table.name]["policies"][0], table.name
+
+
+async def test_partitions_are_reached_through_their_parent_only(sql: Any):
+    rows = await sql(
+        "SELECT relname FROM pg_class WHERE relnamespace = $1::regnamespace AND relispartition"
+        " AND relkind = 'r' AND (has_table_privilege('kinerja_writer', oid, 'SELECT')"
+        " OR has_table_privilege('kinerja_reader', oid, 'SELECT'))",
+        SCHEMA,
+    )
+    assert [row["relname"] for row in rows] == []
+
+
+async def test_the_writer_owns_nothing_and_cannot_change_the_trail(sql: Any):
+    owned = await sql(
+        "SELECT relname FROM pg_class JOIN pg_roles ON pg_roles.oid = relowner"
+        " WHERE rolname IN ('kinerja_writer', 'kinerja_reader')"
+    )
+    assert owned == []
+    roles = await sql(
+        "SELECT rolname FROM pg_roles WHERE rolname IN ('kinerja_writer', 'kinerja_reader')"
+        " AND (rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb)"
+    )
+    assert roles == []
+    for table in TABLES:
+        if table.info.get("append_only"):
+            for right in ("UPDATE", "DELETE", "TRUNCATE"):
+                rows = await sql(
+                    "SELECT has_table_privilege('kinerja_writer', $1, $2) AS may",
+                    f"{SCHEMA}.{table.name}",
+                    right,
+                )
+                assert not rows[0]["may"], f"{table.name}: {right}"
+
+
+async def test_the_reader_can_only_select(sql: Any):
+    rows = await sql(
+        "SELECT relname FROM pg_class WHERE relnamespace = $1::regnamespace AND relkind IN ('r','p')"
+        " AND (has_table_privilege('kinerja_reader', oid, 'INSERT')"
+        " OR has_table_privilege('kinerja_reader', oid, 'UPDATE')"
+        " OR has_table_privilege('kinerja_reader', oid, 'DELETE'))",
+        SCHEMA,
+    )
+    assert rows == []

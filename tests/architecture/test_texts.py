@@ -1,0 +1,62 @@
+"""Every code that a caller can meet has its words in both languages."""
+
+import ast
+import string
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import kinerja_api.app  # noqa: F401 - the problems of all domains register themselves
+from kinerja_api.core.i18n import LANGUAGES, has_text, texts_of
+from kinerja_api.core.problems import Problem
+
+SOURCE = Path(kinerja_api.app.__file__).parent
+
+
+def test_every_problem_has_its_texts_and_a_code_of_its_own():
+    assert sorted(code for code in Problem.registry if not has_text("problems", code)) == []
+    classes = [kind.__qualname__ for kind in Problem.registry.values()]
+    assert len(set(classes)) == len(classes)
+
+
+def test_every_text_belongs_to_a_problem():
+    for language in LANGUAGES:
+        assert sorted(texts_of(language)["problems"].keys() - Problem.registry.keys()) == []
+
+
+@pytest.mark.parametrize("table", ["problems", "labels", "fields"])
+def test_both_languages_have_the_same_texts_with_the_same_blanks(table: str):
+    first, second = (texts_of(language)[table] for language in LANGUAGES)
+    assert sorted(first.keys() ^ second.keys()) == []
+    for code, text in first.items():
+        assert blanks(text) == blanks(second[code]), code
+
+
+def blanks(text: Any) -> set[str]:
+    whole = " ".join(text.values()) if isinstance(text, dict) else text
+    return {name for _, name, _, _ in string.Formatter().parse(whole) if name}
+
+
+def field_codes() -> set[str]:
+    """The codes that are written at ``FieldError(…)`` and ``PydanticCustomError(…)``."""
+    found: set[str] = set()
+    for file in SOURCE.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {
+                "FieldError",
+                "PydanticCustomError",
+            }:
+                first = node.args[0] if node.args else None
+                if isinstance(first, ast.Constant):
+                    found.add(str(first.value))
+    return found
+
+
+def test_every_code_of_a_faulty_field_has_its_text():
+    silent = {
+        code
+        for code in field_codes()
+        if not has_text("fields", code) and not has_text("problems", code)
+    }
+    assert sorted(silent) == []

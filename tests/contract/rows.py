@@ -1,0 +1,107 @@
+"""One real row in every table of a government, made from the metadata."""
+
+import datetime as dt
+import json
+import re
+import uuid
+from decimal import Decimal
+from typing import Any
+
+import asyncpg
+from sqlalchemy import CheckConstraint, Column, Table
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from kinerja_api.core.ids import new_id
+from kinerja_api.core.tables import SCHEMA
+from kinerja_api.schema import metadata
+
+TODAY = dt.date(2026, 11, 2)
+NOW = dt.datetime(2026, 11, 2, 3, 4, 5, tzinfo=dt.UTC)
+_BY_TYPE: dict[type, Any] = {
+    uuid.UUID: None,
+    str: "x",
+    int: 1,
+    bool: False,
+    dt.date: TODAY,
+    dt.datetime: NOW,
+    dt.time: dt.time(8),
+    Decimal: Decimal(1),
+    bytes: b"x",
+}
+
+OVERRIDES: dict[str, dict[str, Any]] = {
+    "activity_logs": {"starts_minute": 480, "ends_minute": 540, "work_date": TODAY},
+    "indicators": {"direction": "higher"},
+    "periods": {
+        "starts_on": dt.date(2026, 11, 1),
+        "ends_on": dt.date(2026, 11, 30),
+        "code": "2026-11",
+    },
+    "placements": {"superior_id": None},
+    "plans": {"year": 2026},
+}
+"""Values that the checks of a table demand and no rule finds."""
+
+
+async def one_row_of_each_table(
+    connection: asyncpg.Connection, tenant_id: uuid.UUID, known: dict[str, uuid.UUID]
+) -> dict[str, uuid.UUID]:
+    """Insert a row into every tenant table; return its id by table name.
+
+    known: ids of rows that are there already and shall be referred to.
+    """
+    ids = dict(known)
+    for table in metadata.sorted_tables:
+        if table.info.get("reference") or table.name in known:
+            continue
+        values = _row(table, tenant_id, ids)
+        if "id" in values:
+            ids[table.name] = values["id"]
+        names = ", ".join(f'"{name}"' for name in values)
+        places = ", ".join(f"${number}" for number in range(1, len(values) + 1))
+        await connection.execute(
+            f"INSERT INTO {SCHEMA}.{table.name} ({names}) VALUES ({places})", *values.values()
+        )
+    return ids
+
+
+def _row(table: Table, tenant_id: uuid.UUID, ids: dict[str, uuid.UUID]) -> dict[str, Any]:
+    own_id = new_id()
+    references: dict[str, Any] = {}
+    for key in table.foreign_key_constraints:
+        for element in key.elements:
+            name = element.parent.name
+            if name == "tenant_id" or element.column.name not in ("id", "employee_id"):
+                continue
+            target = element.column.table.name
+            references[name] = own_id if target == table.name else ids.get(target)
+    values: dict[str, Any] = {}
+    for column in table.columns:
+        if column.name == "tenant_id":
+            values["tenant_id"] = tenant_id
+        elif column.name in OVERRIDES.get(table.name, {}):
+            values[column.name] = OVERRIDES[table.name][column.name]
+        elif column.name in references and references[column.name] is not None:
+            if not (column.nullable and references[column.name] == own_id):
+                values[column.name] = references[column.name]
+        elif column.name == "id":
+            values["id"] = own_id
+        elif not column.nullable and column.server_default is None:
+            values[column.name] = _value(table, column)
+    return values
+
+
+def _value(table: Table, column: Column[Any]) -> Any:
+    for constraint in table.constraints:
+        if isinstance(constraint, CheckConstraint):
+            listed = re.match(rf"^{column.name} IN \('([^']*)'", str(constraint.sqltext))
+            if listed:
+                return listed.group(1)
+    if isinstance(column.type, ARRAY):
+        return []
+    if "JSON" in type(column.type).__name__:
+        return json.dumps({})
+    if "RANGE" in type(column.type).__name__.upper():
+        return []
+    kind = column.type.python_type
+    return uuid.uuid4() if kind is uuid.UUID else _BY_TYPE[kind]

@@ -1,0 +1,65 @@
+"""The whole table of states and events of a result, and who sees which action."""
+
+from itertools import product
+
+import pytest
+
+from kinerja_api.core.problems import TransitionRefused
+from kinerja_api.results.policies import allowed_actions
+from kinerja_api.results.rules import (
+    RESULT_TRANSITIONS,
+    ResultEvent,
+    ResultSource,
+    ResultStatus,
+    next_status,
+)
+
+AFTER = {
+    ("entered", "enter"): "entered",
+    ("entered", "verify"): "verified",
+    ("entered", "return"): "returned",
+    ("entered", "derive"): "verified",
+    ("returned", "enter"): "entered",
+    ("returned", "derive"): "verified",
+    ("verified", "return"): "returned",
+    ("verified", "derive"): "verified",
+}
+
+
+@pytest.mark.parametrize(("status", "event"), product(ResultStatus, ResultEvent))
+def test_every_cell_of_the_table(status: ResultStatus, event: ResultEvent):
+    expected = AFTER.get((status, event))
+    if expected is None:
+        with pytest.raises(TransitionRefused):
+            next_status(status, event)
+    else:
+        assert next_status(status, event) == expected
+
+
+def test_every_state_can_be_reached_and_left():
+    assert {after for after in RESULT_TRANSITIONS.values()} == set(ResultStatus)
+    assert {status for status, _ in RESULT_TRANSITIONS} == set(ResultStatus)
+
+
+@pytest.mark.parametrize(
+    ("status", "own", "superior", "actions"),
+    [
+        ("entered", True, False, ["enter"]),
+        ("entered", False, True, ["verify", "return"]),
+        ("entered", False, False, []),
+        ("verified", True, False, []),
+        ("verified", False, True, ["return"]),
+        ("returned", True, False, ["enter"]),
+        ("returned", False, True, []),
+    ],
+)
+def test_allowed_actions(status: str, own: bool, superior: bool, actions: list[str]):
+    found = allowed_actions(status, ResultSource.ENTERED, own=own, superior=superior)
+    assert found == actions
+
+
+@pytest.mark.parametrize(("own", "superior"), product((True, False), repeat=2))
+@pytest.mark.parametrize("status", ResultStatus)
+def test_a_derived_result_is_only_derived_again(status: str, own: bool, superior: bool):
+    found = allowed_actions(status, ResultSource.APPROVED_VOLUME, own=own, superior=superior)
+    assert found == (["derive"] if own or superior else [])
