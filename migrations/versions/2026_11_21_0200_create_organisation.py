@@ -265,6 +265,13 @@ def upgrade() -> None:
         schema="kinerja",
     )
     op.create_index(
+        "placements_start_idx",
+        "placements",
+        ["tenant_id", "starts_on", "id"],
+        unique=False,
+        schema="kinerja",
+    )
+    op.create_index(
         "placements_superior_idx",
         "placements",
         ["tenant_id", "superior_id"],

@@ -9,9 +9,12 @@ from kinerja_api.access.endpoints import (
     sessions,
     tenants,
 )
-from kinerja_api.activities.endpoints import decisions, logs
+from kinerja_api.activities.endpoints import decisions, evidence, logs, obstacles
+from kinerja_api.audit import endpoints as audit
 from kinerja_api.core.routes import Router
 from kinerja_api.evaluations.endpoints import evaluations
+from kinerja_api.monitoring.endpoints import live, me
+from kinerja_api.notices import endpoints as notices
 from kinerja_api.organisation.endpoints import (
     calendar,
     employees,
@@ -20,12 +23,9 @@ from kinerja_api.organisation.endpoints import (
     positions,
     units,
 )
-from kinerja_api.scoring.endpoints import closings
 from kinerja_api.planning.endpoints import periods, plans
-from kinerja_api.audit import endpoints as audit
-from kinerja_api.monitoring.endpoints import live, me
-from kinerja_api.notices import endpoints as notices
 from kinerja_api.results.endpoints import behaviours, results
+from kinerja_api.scoring.endpoints import closings
 
 ROUTERS: tuple[Router, ...] = (
     sessions.router,
@@ -46,6 +46,8 @@ ROUTERS: tuple[Router, ...] = (
     plans.router,
     logs.router,
     decisions.router,
+    evidence.router,
+    obstacles.router,
     results.router,
     behaviours.router,
     notices.router,

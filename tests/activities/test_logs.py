@@ -8,7 +8,11 @@ import pytest
 from pydantic import TypeAdapter
 
 from kinerja_api.access.rules import Role
+from kinerja_api.activities import errors
 from kinerja_api.activities.schemas import LogOut
+from kinerja_api.core.db import BoundConnection
+from kinerja_api.core.i18n import has_text
+from kinerja_api.core.ids import new_id
 from kinerja_api.core.problems import Problem
 from kinerja_api.organisation.queries.norms import forget_norms
 from kinerja_api.organisation.tables import norms
@@ -30,7 +34,7 @@ def body(world: World, **changes: Any) -> dict[str, Any]:
 async def set_norm(world: World, key: str, value: object) -> None:
     async with world.database.write(world.tenant_id) as writing:
         await put(
-            writing, norms, tenant_id=world.tenant_id, id=__import__("uuid").uuid4(), key=key,
+            writing, norms, tenant_id=world.tenant_id, id=new_id(), key=key,
             value=value, basis="Perwal", starts_on=dt.date(2020, 1, 1),
             created_at=dt.datetime.now(dt.UTC), updated_at=dt.datetime.now(dt.UTC),
         )  # fmt: skip
@@ -67,9 +71,7 @@ async def test_the_answer_is_the_schema_s_own_and_get_gives_the_same(api: Api, w
     assert (read.content, read.headers["ETag"]) == (made.content, '"1"')
 
 
-async def test_forty_parallel_overlapping_logs_leave_exactly_one(
-    api: Api, world: World, sql: Any
-):
+async def test_forty_parallel_overlapping_logs_leave_exactly_one(api: Api, world: World, sql: Any):
     clerk = await world.employee("Siti")
     answers = await asyncio.gather(
         *[
@@ -144,8 +146,6 @@ async def test_a_log_is_one_statement_and_a_list_too(
     clerk = await world.employee("Siti")
     await api.post("/v1/logs", body(world), by=clerk)
     seen: list[str] = []
-    from kinerja_api.core.db import BoundConnection
-
     for name in ("execute", "fetch", "fetchrow", "fetchval"):
         original = getattr(BoundConnection, name)
 
@@ -168,9 +168,7 @@ async def test_a_log_is_one_statement_and_a_list_too(
     assert len([query for query in seen if "activity_logs" in query]) == 1
 
 
-async def test_the_trail_and_the_event_are_written_with_the_log(
-    api: Api, world: World, sql: Any
-):
+async def test_the_trail_and_the_event_are_written_with_the_log(api: Api, world: World, sql: Any):
     clerk = await world.employee("Siti")
     made = (await api.post("/v1/logs", body(world), by=clerk)).json()
     entries = await sql(
@@ -385,9 +383,7 @@ async def test_many_are_approved_each_by_itself(api: Api, world: World, sql: Any
     assert (await api.post("/v1/logs/approvals", too_many, by=head)).status_code == 422
 
 
-async def test_lists_show_own_logs_or_those_of_units_in_scope(
-    api: Api, world: World, other_world: World
-):
+async def government(world: World) -> tuple[list[Person], Person, Any, Any]:
     dinas = await world.unit("Dinas")
     bidang = await world.unit("Bidang", parent=dinas)
     head = await world.employee("Kepala", unit=dinas, head=True)
@@ -396,16 +392,48 @@ async def test_lists_show_own_logs_or_those_of_units_in_scope(
     for person in (*people, outside, head):
         for back in range(3):
             await add_log(world, person, on=world.today - dt.timedelta(days=back))
-    own = (await api.get("/v1/logs", by=people[0])).json()["items"]
+    return people, head, dinas, bidang
+
+
+async def test_lists_show_own_logs_or_those_of_units_in_scope(
+    api: Api, world: World, other_world: World
+):
+    people, head, dinas, bidang = await government(world)
+
+    async def listed(by: Person, **params: Any) -> list[dict[str, Any]]:
+        answer = await api.get("/v1/logs", by=by, params=params)
+        assert answer.status_code == 200, answer.text
+        return answer.json()["items"]
+
+    own = await listed(people[0])
     assert {item["employee_id"] for item in own} == {str(people[0].employee_id)}
     dates = [item["work_date"] for item in own]
     assert dates == sorted(dates, reverse=True)
+    assert len(await listed(world.agency)) == 18
+    nothing = await listed(people[0], below_id=str(dinas))
+    assert {item["employee_id"] for item in nothing} == {str(people[0].employee_id)}
+    assert await listed(people[0], employee_id=str(people[1].employee_id)) == []
+    assert len(await listed(head, employee_id=str(people[1].employee_id))) == 3
+    unit_agency = await world.officer("Sub", Role.PERSONNEL_AGENCY, unit=bidang)
+    assert len(await listed(unit_agency)) == 6
+    assert await listed(other_world.agency) == []
+    filters = {
+        "work_date_from": str(world.today),
+        "status": "draft",
+        "updated_since": "2020-01-01T00:00:00Z",
+        "unit_id": str(dinas),
+    }
+    assert len(await listed(head, **filters)) == 3
+    for hostile in ({"limit": "201"}, {"status": "x"}, {"sort": "id"}, {"cursor": "x"}, {"a": "b"}):
+        assert (await api.get("/v1/logs", by=head, params=hostile)).status_code in (400, 422)
+
+
+async def test_pages_of_a_subtree_hold_every_log_once_in_both_directions(api: Api, world: World):
+    _, head, dinas, _ = await government(world)
     seen: list[tuple[str, str]] = []
     params: dict[str, Any] = {"below_id": str(dinas), "limit": 4}
-    first: dict[str, Any] = {}
     while True:
         page = (await api.get("/v1/logs", by=head, params=params)).json()
-        first = first or page
         seen += [(item["work_date"], item["id"]) for item in page["items"]]
         if page["next_cursor"] is None:
             break
@@ -418,35 +446,15 @@ async def test_lists_show_own_logs_or_those_of_units_in_scope(
     rising = {"below_id": str(dinas), "sort": "work_date"}
     up = (await api.get("/v1/logs", by=head, params=rising)).json()["items"]
     assert [(item["work_date"], item["id"]) for item in up] == sorted(seen)
-    all_of_it = (await api.get("/v1/logs", by=world.agency)).json()["items"]
-    assert len(all_of_it) == 18
-    nothing = await api.get("/v1/logs", by=people[0], params={"below_id": str(dinas)})
-    assert {item["employee_id"] for item in nothing.json()["items"]} == {
-        str(people[0].employee_id)
-    }
-    hers = {"employee_id": str(people[1].employee_id)}
-    assert (await api.get("/v1/logs", by=people[0], params=hers)).json()["items"] == []
-    assert len((await api.get("/v1/logs", by=head, params=hers)).json()["items"]) == 3
-    unit_agency = await world.officer("Sub", Role.PERSONNEL_AGENCY, unit=bidang)
-    assert len((await api.get("/v1/logs", by=unit_agency)).json()["items"]) == 6
-    assert (await api.get("/v1/logs", by=other_world.agency)).json()["items"] == []
-    filters = {
-        "work_date_from": str(world.today),
-        "status": "draft",
-        "updated_since": "2020-01-01T00:00:00Z",
-        "unit_id": str(dinas),
-    }
-    assert len((await api.get("/v1/logs", by=head, params=filters)).json()["items"]) == 3
-    for hostile in ({"limit": "201"}, {"status": "x"}, {"sort": "id"}, {"cursor": "x"}, {"a": "b"}):
-        assert (await api.get("/v1/logs", by=head, params=hostile)).status_code in (400, 422)
 
 
-async def test_a_batch_is_all_or_nothing_or_each_by_itself(
-    api: Api, world: World, sql: Any
-):
+async def test_a_batch_is_all_or_nothing_or_each_by_itself(api: Api, world: World, sql: Any):
     clerk = await world.employee("Siti")
     items = [
-        {**body(world, starts_at=f"{8 + n:02d}:00", ends_at=f"{9 + n:02d}:00"), "client_ref": f"r{n}"}
+        {
+            **body(world, starts_at=f"{8 + n:02d}:00", ends_at=f"{9 + n:02d}:00"),
+            "client_ref": f"r{n}",
+        }
         for n in range(3)
     ]
     clash = {**body(world), "client_ref": "clash"}
@@ -454,9 +462,7 @@ async def test_a_batch_is_all_or_nothing_or_each_by_itself(
     assert (refused.status_code, refused.json()["code"]) == (422, "batch_refused"), refused.text
     assert refused.json()["errors"][0]["pointer"] == "/items/3"
     assert await ledger(sql, clerk) == []
-    each = await api.post(
-        "/v1/logs/batches", {"atomic": False, "items": [clash, *items]}, by=clerk
-    )
+    each = await api.post("/v1/logs/batches", {"atomic": False, "items": [clash, *items]}, by=clerk)
     assert each.status_code == 207, each.text
     assert [item["status"] for item in each.json()["items"]] == [201, 409, 409, 201]
     again = await api.post(
@@ -468,9 +474,7 @@ async def test_a_batch_is_all_or_nothing_or_each_by_itself(
     twice = await api.post("/v1/logs/batches", {"items": [clash, clash]}, by=clerk)
     assert twice.json()["code"] == "client_ref_repeated"
     whole = {"items": [{**body(world, starts_at="14:00", ends_at="15:00"), "client_ref": "z"}]}
-    both = await asyncio.gather(
-        *[api.post("/v1/logs/batches", whole, by=clerk) for _ in range(4)]
-    )
+    both = await asyncio.gather(*[api.post("/v1/logs/batches", whole, by=clerk) for _ in range(4)])
     assert [answer.status_code for answer in both] == [201] * 4
     assert sorted(answer.json()["items"][0]["status"] for answer in both) == [200] * 3 + [201]
 
@@ -497,12 +501,11 @@ async def test_batches_and_single_logs_share_one_day(api: Api, world: World, sql
 
 
 def test_every_problem_of_the_domain_has_its_texts():
-    from kinerja_api.activities import errors
-    from kinerja_api.core.i18n import has_text
-
+    kinds = [kind for kind in vars(errors).values() if isinstance(kind, type)]
     codes = [
-        kind.code for kind in vars(errors).values()
-        if isinstance(kind, type) and issubclass(kind, Problem) and kind.__module__ == errors.__name__
-    ]  # fmt: skip
+        kind.code
+        for kind in kinds
+        if issubclass(kind, Problem) and kind.__module__ == errors.__name__
+    ]
     assert codes
     assert [code for code in codes if not has_text("problems", code)] == []

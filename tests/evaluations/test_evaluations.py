@@ -154,7 +154,7 @@ async def test_the_predicate_follows_the_matrix_and_a_difference_needs_a_reason(
     for person, (work, behaviour) in zip(people, product(Rating, Rating), strict=True):
         (evaluation,) = await of(api, person, by=head, period_id=str(period))
         path = f"/v1/evaluations/{evaluation['id']}/decisions"
-        body = {"work_rating": work, "behaviour_rating": behaviour}
+        body: dict[str, str] = {"work_rating": work, "behaviour_rating": behaviour}
         if (work, behaviour) != (AS, AS):
             refused = await api.post(path, body, by=head)
             assert (refused.status_code, refused.json()["code"]) == (422, "reason_required")

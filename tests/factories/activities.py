@@ -81,9 +81,7 @@ async def add_target(
     return target_id, indicator_id
 
 
-async def add_obstacle(
-    world: World, person: Person, *, status: str = ObstacleStatus.OPEN
-) -> UUID:
+async def add_obstacle(world: World, person: Person, *, status: str = ObstacleStatus.OPEN) -> UUID:
     """Raise an obstacle of the person as a row."""
     obstacle_id, now = new_id(), clock.now()
     async with world.database.write(world.tenant_id) as writing:

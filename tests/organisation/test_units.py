@@ -38,9 +38,7 @@ async def test_a_repeat_with_the_same_key_creates_one_unit(api: Api, world: Worl
     assert (again.status_code, again.content) == (201, first.content)
     assert again.headers["Idempotency-Replayed"] == "true"
     assert again.headers["Location"] == first.headers["Location"]
-    other = await api.post(
-        "/v1/units", {**body, "name": "Lain"}, by=world.agency, key=fresh_key
-    )
+    other = await api.post("/v1/units", {**body, "name": "Lain"}, by=world.agency, key=fresh_key)
     assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
 
 

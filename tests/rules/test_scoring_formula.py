@@ -36,7 +36,7 @@ from kinerja_api.results.rules import Rating
 from kinerja_api.scoring.decimal_ops import Explanation
 from kinerja_api.scoring.formula import Basis, Label
 from kinerja_api.scoring.rule_sets import RULE_SETS, permenpanrb_6_2022, rule_set_on
-from kinerja_api.scoring.rules import ClosingStatus, CloseStep, Predicate, UnratedReason
+from kinerja_api.scoring.rules import CloseStep, ClosingStatus, Predicate, UnratedReason
 from kinerja_api.scoring.score import ScoredIndicator, ScoredPlan, ScoredTarget, score_employee
 from kinerja_api.scoring.sql_ops import score_select
 

@@ -86,3 +86,7 @@ class FileInflates(Unprocessable):
     """The packed content would grow beyond all bounds."""
 
     code = "file_inflates"
+
+
+class TooManyFiles(Conflict):
+    code = "too_many_files"

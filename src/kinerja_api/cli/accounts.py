@@ -30,7 +30,7 @@ def create_tenant(
         str, typer.Option(help="Asia/Jakarta, Asia/Makassar or Asia/Jayapura (WIB, WITA, WIT).")
     ] = "Asia/Jakarta",
 ) -> None:
-    r"""Create a government. Then give it an administrator with: kinerja account create.
+    """Create a government. Then give it an administrator with: kinerja account create.
 
     The code system is reserved: its accounts are the operators of the installation.
 
@@ -78,7 +78,7 @@ def create_account(
         str | None, typer.Option(help="The employee's ref in the agency's files, if it is one.")
     ] = None,
 ) -> None:
-    r"""Create an account and print its one-time activation code.
+    """Create an account and print its one-time activation code.
 
     Hand the code over on paper or by voice: with it the person sets a password (POST
     /v1/activations). No password ever stands on a command line.

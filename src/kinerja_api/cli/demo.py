@@ -17,7 +17,7 @@ def demo(
         bool, typer.Option(help="Serve; otherwise only make the data and end.")
     ] = True,
 ) -> None:
-    r"""Start the service with five invented governments, and print who can sign in.
+    """Start the service with five invented governments, and print who can sign in.
 
     The first start makes everything: a PostgreSQL in the data folder (KINERJA_DATA_DIR, var), the
     schema, CSV files like a personnel agency's, their import, passwords, a closed month. Later

@@ -20,7 +20,7 @@ def import_(
         bool, typer.Option("--dry-run", help="Check everything against the database, load nothing.")
     ] = False,
 ) -> None:
-    r"""Load CSV files of the personnel agency, each file wholly or not at all.
+    """Load CSV files of the personnel agency, each file wholly or not at all.
 
     Known by their names, and loaded in this order: units, positions, people, placements, periods,
     plans, logs, results, behaviours (.csv; comma or semicolon; UTF-8). A faulty file is refused

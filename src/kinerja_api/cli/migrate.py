@@ -15,7 +15,7 @@ def migrate(
         str, typer.Option(help="A revision of migrations/versions, or base: drops every table.")
     ] = "head",
 ) -> None:
-    r"""Bring the schema to the revision of this code and make the coming years' partitions.
+    """Bring the schema to the revision of this code and make the coming years' partitions.
 
     Runs as the owner role (KINERJA_DATABASE_OWNER_URL). Safe to repeat; run it at every release
     before the new code starts, and at least once a year for the partitions.

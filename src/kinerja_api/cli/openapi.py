@@ -19,7 +19,7 @@ def openapi(
         "openapi/openapi.json"
     ),
 ) -> None:
-    r"""Write the OpenAPI document of this code.
+    """Write the OpenAPI document of this code.
 
     \b
     Examples:

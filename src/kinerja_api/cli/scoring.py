@@ -19,7 +19,7 @@ def close_period(
         bool, typer.Option("--wait", help="Work until it is done, with or without a worker.")
     ] = False,
 ) -> None:
-    r"""Close a period: freeze its inputs, rate everybody, open the evaluations.
+    """Close a period: freeze its inputs, rate everybody, open the evaluations.
 
     The same as POST /v1/periods/{id}/closings. Without --wait a worker does it.
 
@@ -67,7 +67,7 @@ def rederive(
         int, typer.Option(min=0, help="How many people to compute by decimals, one by one, too.")
     ] = 200,
 ) -> None:
-    r"""Compute closings again from their frozen inputs and compare; writes nothing.
+    """Compute closings again from their frozen inputs and compare; writes nothing.
 
     A difference means that stored ratings are not what their inputs and policy say.
 

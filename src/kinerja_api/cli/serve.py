@@ -25,7 +25,7 @@ def serve(
         ),
     ] = None,
 ) -> None:
-    r"""Serve the API until interrupted; requests under way get 20 seconds to end.
+    """Serve the API until interrupted; requests under way get 20 seconds to end.
 
     Without KINERJA_DATABASE_URL the embedded PostgreSQL is started and migrated first. Behind a
     proxy name it in KINERJA_FORWARDED_ALLOW_IPS, or its callers' addresses are not believed.
@@ -60,7 +60,7 @@ def serve(
 
 
 def worker() -> None:
-    r"""Deliver events and run jobs (such as closes) until interrupted. Run as many as you like.
+    """Deliver events and run jobs (such as closes) until interrupted. Run as many as you like.
 
     \b
     Example:

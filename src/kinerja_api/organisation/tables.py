@@ -142,6 +142,7 @@ placements = Table(
     CheckConstraint("superior_id <> employee_id", name="superior"),
     Index(None, "tenant_id", "employee_id", "starts_on"),
     Index("placements_unit_idx", "tenant_id", "unit_id", "starts_on"),
+    Index("placements_start_idx", "tenant_id", "starts_on", "id"),
     Index("placements_position_idx", "tenant_id", "position_id"),
     Index(
         "placements_head_idx", "tenant_id", "unit_id", "employee_id",

@@ -23,7 +23,7 @@ from kinerja_api.planning.commands.periods import close_period as mark_period_cl
 from kinerja_api.planning.queries.periods import get_period_for_update
 from kinerja_api.results.commands.deriving import derive_volumes
 from kinerja_api.scoring.rule_sets import RULE_SETS
-from kinerja_api.scoring.rules import ClosingEvent, ClosingStatus, CloseStep, next_status
+from kinerja_api.scoring.rules import CloseStep, ClosingEvent, ClosingStatus, next_status
 from kinerja_api.scoring.snapshot import (
     count_scores,
     freeze_behaviours,
@@ -86,7 +86,7 @@ async def close_period(database: Database, job: Job) -> None:
         if not job.is_last_attempt:
             raise
         await _fail(database, job.tenant_id, closing_id, error)
-    except Exception as error:  # noqa: BLE001 - whatever it is, the agency must see that it failed
+    except Exception as error:  # whatever it is, the agency must see that it failed
         await _fail(database, job.tenant_id, closing_id, error)
     else:
         await set_progress(database, job, step=CloseStep.SEAL, done=len(_STEPS), of=len(_STEPS))

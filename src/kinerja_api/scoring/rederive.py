@@ -107,16 +107,14 @@ def _of_closing() -> list[Any]:
 
 @statement
 def _differences(rule_set: str, policy: PolicyValues) -> Executable:
-    again = scores_of_snapshot(rule_set, policy).subquery("again").c
+    derived = scores_of_snapshot(rule_set, policy).subquery("again")
     frozen = select(closing_scores).where(*_of_closing()).subquery("stored")
-    stored = frozen.c
+    again, stored = derived.c, frozen.c
     employee_id = func.coalesce(stored.employee_id, again.employee_id)
     names = list(StoredScore.__annotations__)
     return (
         select(employee_id.label("employee_id"), func.count().over().label("total"))
-        .join_from(
-            frozen, again.employee_id.table, again.employee_id == stored.employee_id, full=True
-        )
+        .join_from(frozen, derived, again.employee_id == stored.employee_id, full=True)
         .where(or_(*[again[name].is_distinct_from(stored[name]) for name in names]))
         .order_by(employee_id)
         .limit(bindparam("limit", type_=Integer))

@@ -5,14 +5,14 @@ handful. Joins of two such sets are therefore full joins, which run as hash or m
 as a nested loop over everybody.
 """
 
-import functools
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Date,
     FromClause,
     Integer,
-    Select,
+    Table,
     Text,
     Uuid,
     and_,
@@ -29,7 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.sql.base import Executable
 
-from kinerja_api.core.sql import statement
+from kinerja_api.core.sql import Rows, statement
 from kinerja_api.planning.tables import indicator_targets, indicators, targets
 from kinerja_api.results.rules import ResultStatus
 from kinerja_api.results.tables import behaviour_ratings, indicator_results
@@ -48,6 +48,7 @@ from kinerja_api.scoring.tables import (
 _TENANT = bindparam("tenant_id", type_=Uuid)
 _CLOSING = bindparam("closing_id", type_=Uuid)
 _PERIOD = bindparam("period_id", type_=Uuid)
+_LINE = literal_column("E'\\n'", Text)
 
 
 @statement
@@ -156,12 +157,12 @@ _SCORES = [
 ]
 
 
-def scores_of_snapshot(rule_set: str, policy: PolicyValues) -> Select[Any]:
+def scores_of_snapshot(rule_set: str, policy: PolicyValues) -> Rows:
     """Select the scores of everybody frozen in the closing, as ``closing_scores`` keeps them."""
-    frozen = _frozen(closing_indicators), _frozen(closing_behaviours)
-    scored = RULE_SETS[rule_set].score_select(*frozen, policy).employees.subquery("scored").c
+    inputs = _frozen(closing_indicators), _frozen(closing_behaviours)
+    everybody = RULE_SETS[rule_set].score_select(*inputs, policy).employees.subquery("scored")
     person = _frozen(closing_people)
-    people = person.c
+    scored, people = everybody.c, person.c
     no_plan = people.plan_id.is_(None)
     reason = func.coalesce(scored.unrated_reason, UnratedReason.NO_MAIN_TARGET)
     values: dict[str, Any] = {
@@ -178,7 +179,7 @@ def scores_of_snapshot(rule_set: str, policy: PolicyValues) -> Select[Any]:
     }
     return select(*[values[name].label(name) for name in _SCORES]).join_from(
         person,
-        scored.employee_id.table,
+        everybody,
         scored.employee_id == people.employee_id,
         full=True,  # everybody scored was frozen: it is a left join (see the module's docstring)
     )
@@ -212,65 +213,53 @@ def hash_snapshot() -> Executable:
 
     The closing's own id and number are left out, so unchanged inputs give the same hash again.
     """
-    people = _frozen(closing_people).c
-    indicators_text = _texts(closing_indicators, "indicator_id").c
-    behaviours_text = _texts(closing_behaviours, "value").c
+    people = _frozen(closing_people)
+    indicators_text = _texts(closing_indicators, closing_indicators.c.indicator_id)
+    behaviours_text = _texts(closing_behaviours, collate(closing_behaviours.c.value, "C"))
+    employee_id = people.c.employee_id
     text = func.concat_ws(
-        literal_column("E'\\n'"),
-        cast(_row(people, closing_people), Text),
-        indicators_text.text,
-        behaviours_text.text,
+        _LINE, _row(people, closing_people), indicators_text.c.text, behaviours_text.c.text
     )
     each = (
-        select(people.employee_id, func.encode(_sha256(text), "hex").label("hash"))
-        .join_from(
-            people.employee_id.table,
-            indicators_text.text.table,
-            indicators_text.employee_id == people.employee_id,
-            full=True,
-        )
-        .join(
-            behaviours_text.text.table,
-            behaviours_text.employee_id == people.employee_id,
-            full=True,
-        )
+        select(employee_id, func.encode(_sha256(text), "hex").label("hash"))
+        .join_from(people, indicators_text, indicators_text.c.employee_id == employee_id, full=True)
+        .join(behaviours_text, behaviours_text.c.employee_id == employee_id, full=True)
         .subquery("each")
     )
-    line = literal_column("E'\\n'")
-    hashes = func.string_agg(each.c.hash, aggregate_order_by(line, each.c.employee_id))
+    hashes = func.string_agg(each.c.hash, aggregate_order_by(_LINE, each.c.employee_id))
     everybody = select(hashes).scalar_subquery()
     return select(
-        _sha256(func.concat_ws(line, closings.c.rule_set, cast(closings.c.policy, Text), everybody))
+        _sha256(
+            func.concat_ws(_LINE, closings.c.rule_set, cast(closings.c.policy, Text), everybody)
+        )
     ).where(closings.c.tenant_id == _TENANT, closings.c.id == _CLOSING)
 
 
-def _frozen(table: FromClause) -> FromClause:
+def _frozen(table: Table) -> FromClause:
     return (
         select(table)
         .where(table.c.tenant_id == _TENANT, table.c.closing_id == _CLOSING)
-        .subquery(f"frozen_{table.description}")
+        .subquery(f"frozen_{table.name}")
     )
 
 
-def _texts(table: FromClause, key: str) -> FromClause:
-    """Return each employee's rows of a part of the snapshot as one text, in the key's order."""
+def _texts(table: Table, order: ColumnElement[Any]) -> FromClause:
+    """Return each employee's rows of a part of the snapshot as one text."""
     columns = table.c
-    order = collate(columns[key], "C") if isinstance(columns[key].type, Text) else columns[key]
-    text = func.string_agg(
-        cast(_row(columns, table), Text), aggregate_order_by(literal_column("E'\\n'"), order)
-    )
+    text = func.string_agg(_row(table, table), aggregate_order_by(_LINE, order))
     return (
         select(columns.employee_id, text.label("text"))
         .where(columns.tenant_id == _TENANT, columns.closing_id == _CLOSING)
         .group_by(columns.employee_id)
-        .subquery(f"text_of_{table.description}")
+        .subquery(f"text_of_{table.name}")
     )
 
 
-def _row(columns: Any, table: FromClause) -> Any:
-    names = [name for name in table.c.keys() if name not in ("tenant_id", "closing_id")]  # noqa: SIM118 - a column collection
-    return functools.partial(func.row)(*[columns[name] for name in names])
+def _row(rows: FromClause, table: Table) -> ColumnElement[str]:
+    """Return a row of the table as text, without the keys of the closing."""
+    keys = ("tenant_id", "closing_id")
+    return cast(func.row(*[rows.c[each.name] for each in table.c if each.name not in keys]), Text)
 
 
-def _sha256(text: Any) -> Any:
+def _sha256(text: ColumnElement[str]) -> ColumnElement[bytes]:
     return func.sha256(func.convert_to(text, "UTF8"))

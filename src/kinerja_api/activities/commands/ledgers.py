@@ -44,6 +44,7 @@ _TENANT = bindparam("tenant_id", type_=Uuid)
 
 @dataclass(frozen=True, slots=True)
 class _Taken:
+    id: UUID
     employee_id: UUID
     work_date: dt.date
     starts_minute: int
@@ -161,8 +162,8 @@ def _logs_of_days() -> Executable:
     logs, keys = activity_logs.c, day_keys()
     without = bindparam("without", type_=Uuid)
     return (
-        select(logs.employee_id, logs.work_date, logs.starts_minute, logs.ends_minute)
-        .distinct(logs.id)
+        select(logs.id, logs.employee_id, logs.work_date, logs.starts_minute, logs.ends_minute)
+        .distinct()
         .join_from(
             keys,
             activity_logs,
@@ -190,13 +191,18 @@ def _rebuild_rows() -> Executable:
     ends = func.least(
         logs.ends_minute - (keys.c.work_date - logs.work_date) * MINUTES_A_DAY, MINUTES_A_DAY
     )
+    # greatest and least pass over nulls, so a day without logs would seem full.
+    present = logs.id.is_not(None)
+    slot = func.int4range(cast(starts, Integer), cast(ends, Integer))
     parts = (
         select(
             keys.c.employee_id,
             keys.c.work_date,
-            func.coalesce(func.sum(cast(ends - starts, Integer)), 0).label("minutes"),
+            func.coalesce(func.sum(cast(ends - starts, Integer)).filter(present), 0).label(
+                "minutes"
+            ),
             func.coalesce(
-                func.range_agg(func.int4range(cast(starts, Integer), cast(ends, Integer))),
+                func.range_agg(slot).filter(present),
                 cast(literal_column("'{}'", Text), INT4MULTIRANGE),
             ).label("slots"),
         )

@@ -18,7 +18,7 @@ def doctor(
         bool, typer.Option(help="Prove a backup: dump, restore, count. Takes as long as both.")
     ] = True,
 ) -> None:
-    r"""Check settings, database, roles, schema, secrets, evidence, disk, and prove a backup.
+    """Check settings, database, roles, schema, secrets, evidence, disk, and prove a backup.
 
     Nothing is changed but a scratch database and a temporary file, both removed at the end.
 

@@ -8,6 +8,7 @@ import asyncio
 import os
 import secrets
 import shutil
+import subprocess
 import tempfile
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -21,7 +22,6 @@ from kinerja_api.cli.doctor.check import Check, judge
 from kinerja_api.core import embedded
 from kinerja_api.core.tables import SCHEMA
 
-_NEWEST = 18
 _TABLES = """
 SELECT relname, format('SELECT count(*) FROM %I.%I', nspname, relname) AS counting,
        format('ALTER TABLE %I.%I NO FORCE ROW LEVEL SECURITY', nspname, relname) AS opening
@@ -61,14 +61,15 @@ async def _dump_and_restore(
         try:
             await source.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             snapshot = await source.fetchval("SELECT pg_export_snapshot()")
+            tools = _tools(source.get_server_version().major)
             dumped = await _count(source)
             options = ("--format=custom", "--compress=1", "--schema", SCHEMA, "--file", str(file))
-            await _run(addresses, "pg_dump", backup, *options, f"--snapshot={snapshot}")
+            await _run(f"{tools}/pg_dump", backup, *options, f"--snapshot={snapshot}")
         finally:
             await source.close()
         async with _scratch_database(addresses) as scratch:
             options = ("--no-owner", "--no-privileges", "--exit-on-error", str(file))
-            await _run(addresses, "pg_restore", scratch, *options)
+            await _run(f"{tools}/pg_restore", scratch, *options)
             target = await asyncpg.connect(scratch)
             try:
                 restored = await _count(target, opened=True)
@@ -111,14 +112,14 @@ async def _scratch_database(addresses: Addresses) -> AsyncIterator[str]:
         await owner.close()
 
 
-async def _run(addresses: Addresses, tool: str, address: str, *options: str) -> None:
+async def _run(tool: str, address: str, *options: str) -> None:
     """Run a tool of PostgreSQL; the password travels in the environment, not in the arguments."""
     parts = urlsplit(address)
     password = unquote(parts.password or "")
     user, _, place = parts.netloc.rpartition("@")
     netloc = f"{user.partition(':')[0]}@{place}" if user else place
     process = await asyncio.create_subprocess_exec(
-        _tool(addresses, tool),
+        tool,
         *options,
         "--dbname",
         urlunsplit(parts._replace(netloc=netloc)),
@@ -131,7 +132,14 @@ async def _run(addresses: Addresses, tool: str, address: str, *options: str) -> 
         raise _ToolFailed(f"{tool}: {said.decode(errors='replace')[-500:]}")
 
 
-def _tool(addresses: Addresses, name: str) -> str:
-    cluster = addresses.cluster
-    found = None if cluster is not None else shutil.which(name)
-    return found or str(embedded.bin_dir(cluster.major if cluster else _NEWEST) / name)
+def _tools(server_major: int) -> Path:
+    """Return the folder of the oldest tools that are not older than the server.
+
+    Older ones refuse a newer server; newer ones write settings that an older server refuses.
+    """
+    installed = shutil.which("pg_dump")
+    if installed is not None:
+        said = subprocess.run([installed, "--version"], capture_output=True, text=True, check=False)
+        if f" {server_major}." in said.stdout:
+            return Path(installed).parent
+    return embedded.bin_dir(min((major for major in (16, 18) if major >= server_major), default=18))

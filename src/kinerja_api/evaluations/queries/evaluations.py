@@ -7,8 +7,9 @@ and by the employee himself only once it is decided: until then the suggestion i
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Text, Uuid, and_, bindparam, exists, func, not_, or_, select
+from sqlalchemy import Text, Uuid, and_, bindparam, exists, func, not_, or_, select
 from sqlalchemy.sql.base import Executable
+from sqlalchemy.sql.elements import ColumnElement
 from typing_extensions import TypedDict
 
 from kinerja_api.access.actor import Actor
@@ -17,7 +18,7 @@ from kinerja_api.core.db import Reading, Writing
 from kinerja_api.core.listing import Cursors, Sort, fetch_page
 from kinerja_api.core.problems import ResourceNotFound
 from kinerja_api.core.schemas import Page
-from kinerja_api.core.sql import statement
+from kinerja_api.core.sql import Rows, statement
 from kinerja_api.evaluations.policies import allowed_actions
 from kinerja_api.evaluations.rules import SHOWN_STATUSES, EvaluationStatus
 from kinerja_api.evaluations.schemas import (
@@ -52,7 +53,7 @@ class Standing(TypedDict):
     is_assessor: bool
 
 
-def _seen(*, reach: Reach) -> Any:
+def _seen(*, reach: Reach) -> ColumnElement[bool]:
     own, columns = is_me(evaluations.c.employee_id), evaluations.c
     return and_(
         columns.tenant_id == bindparam("tenant_id", type_=Uuid),
@@ -63,7 +64,7 @@ def _seen(*, reach: Reach) -> Any:
     )
 
 
-def visible_evaluations(seen: Reach) -> Select[Any]:
+def visible_evaluations(seen: Reach) -> Rows:
     """Select the evaluations the actor sees, with flags for what he may do."""
     columns, scores = evaluations.c, closing_scores.c
     plain = [name for name in EvaluationOut.__annotations__ if name in columns]
@@ -95,7 +96,7 @@ def visible_evaluations(seen: Reach) -> Select[Any]:
     )
 
 
-def _row(**columns: Any) -> EvaluationOut:
+def _row(**columns: Any) -> EvaluationOut:  # noqa: ANN401 - columns of a row
     own, assessor = [columns.pop(flag) for flag in _FLAGS]
     suggestion = SuggestionOut(
         **{name: columns.pop(f"suggested_{name}") for name in _SUGGESTED},
@@ -169,7 +170,7 @@ async def list_evaluations(
     )
 
 
-def _filtered(shape: tuple[Any, ...]) -> Select[Any]:
+def _filtered(shape: tuple[Any, ...]) -> Rows:
     columns = evaluations.c
     query = visible_evaluations(shape[0])
     for name in ("period_id", "employee_id", "superior_id"):

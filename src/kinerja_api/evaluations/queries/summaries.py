@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Uuid, and_, bindparam, cast, func, null, select
+from sqlalchemy import Uuid, and_, bindparam, cast, func, null, select
 from sqlalchemy.sql.base import Executable
 from typing_extensions import TypedDict
 
@@ -11,7 +11,7 @@ from kinerja_api.access.actor import Actor
 from kinerja_api.access.rules import Permission
 from kinerja_api.core.db import Reading
 from kinerja_api.core.problems import PermissionDenied, ResourceNotFound
-from kinerja_api.core.sql import statement
+from kinerja_api.core.sql import Rows, statement
 from kinerja_api.evaluations.rules import SHOWN_STATUSES, EvaluationStatus
 from kinerja_api.evaluations.schemas import (
     EvaluationSummaryOut,
@@ -69,7 +69,7 @@ def _is_seen(seen: Reach) -> Executable:
     )
 
 
-def _below(query: Select[Any]) -> Select[Any]:
+def _below(query: Rows) -> Rows:
     return query.join(
         unit_closure,
         and_(

@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy import (
     Date,
     FromClause,
+    Integer,
     Numeric,
     Select,
     Uuid,
@@ -29,7 +30,7 @@ from sqlalchemy import (
     true,
 )
 from sqlalchemy import cast as sql_cast
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSONB, distinct_on
 from sqlalchemy.sql.base import Executable
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -116,7 +117,8 @@ async def get_live(reading: Reading, actor: Actor, unit_id: UUID) -> LiveOut:
     if not branches:
         raise ResourceNotFound
     lists = await reading.row(_lists(), _Lists, **values)
-    assert lists is not None
+    if lists is None:
+        raise RuntimeError("a select of sub-selects returns a row")
     return LiveOut(
         unit_id=unit_id,
         today=today,
@@ -283,7 +285,7 @@ def _below(heads: FromClause) -> Select[Any]:
 def _people(below: FromClause) -> Select[Any]:
     return (
         select(placements.c.employee_id, below.c.branch_id)
-        .distinct(placements.c.employee_id)
+        .ext(distinct_on(placements.c.employee_id))
         .join_from(below, placements, placements.c.unit_id == below.c.unit_id)
         .where(placements.c.tenant_id == _TENANT, holds_on(placements, TODAY))
         .order_by(
@@ -327,7 +329,7 @@ def _counted(below: FromClause, table: FromClause, name: str) -> Select[Any]:
 
 def _waiting_plans(below: FromClause) -> Select[Any]:
     return _counted(below, plans, "waiting_plans").where(
-        plans.c.year >= bindparam("year") - 1, plans.c.status == PlanStatus.SUBMITTED
+        plans.c.year >= bindparam("year", type_=Integer) - 1, plans.c.status == PlanStatus.SUBMITTED
     )
 
 
@@ -391,7 +393,7 @@ def _progress(below: FromClause, period: FromClause, cap: Decimal) -> Select[Any
         .outerjoin(indicator_results, reported)
         .where(
             plans.c.tenant_id == _TENANT,
-            plans.c.year == bindparam("year"),
+            plans.c.year == bindparam("year", type_=Integer),
             plans.c.status == PlanStatus.APPROVED,
             targets.c.kind == TargetKind.UTAMA,
         )
@@ -401,7 +403,7 @@ def _progress(below: FromClause, period: FromClause, cap: Decimal) -> Select[Any
 
 def _evaluation_counts(below: FromClause, closing: FromClause) -> Select[Any]:
     rows = (
-        _counted(below, evaluations, "count")
+        _counted(below, evaluations, "tally")
         .add_columns(evaluations.c.status, evaluations.c.predicate)
         .join(closing, closing.c.period_id == evaluations.c.period_id)
         .where(evaluations.c.status != EvaluationStatus.SUPERSEDED)
@@ -418,11 +420,8 @@ def _evaluation_counts(below: FromClause, closing: FromClause) -> Select[Any]:
 def _as_counts(rows: FromClause, word: str) -> ColumnElement[Any]:
     """Return {word: sum of counts} over a group; null words are left out."""
     words = [str(value) for value in (STAGES if word == "status" else Predicate)]
-    pairs: list[Any] = []
-    for each in words:
-        counted = case((rows.c[word] == each, rows.c.count), else_=0)
-        pairs += [each, func.sum(counted)]
-    return func.jsonb_build_object(*pairs, type_=JSONB)
+    counts = {each: case((rows.c[word] == each, rows.c.tally), else_=0) for each in words}
+    return as_object(**{each: func.sum(count) for each, count in counts.items()})
 
 
 def _current_period() -> Select[Any]:
@@ -465,7 +464,7 @@ def _lists() -> Executable:
 
 
 def _object_of(row: FromClause) -> ColumnElement[Any]:
-    return as_object(**{name: column for name, column in row.c.items()})
+    return as_object(**dict(row.c.items()))
 
 
 def _not_logged() -> Select[Any]:

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Date, FromClause, Select, Uuid, and_, bindparam, func, select
+from sqlalchemy import Date, FromClause, Integer, Select, Text, Uuid, and_, bindparam, func, literal, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.sql.base import Executable
 from sqlalchemy.sql.elements import ColumnElement
@@ -108,8 +108,12 @@ def _norms(norms: Norms, today: dt.date) -> MyNorms:
 
 def as_object(**columns: ColumnElement[Any]) -> ColumnElement[Any]:
     """Return the columns as one JSON object."""
-    pairs = [part for name, column in columns.items() for part in (name, column)]
+    pairs = [part for name, column in columns.items() for part in (_key(name), column)]
     return func.jsonb_build_object(*pairs, type_=JSONB)
+
+
+def _key(name: str) -> ColumnElement[str]:
+    return literal(name, Text, literal_execute=True)
 
 
 def as_list(item: ColumnElement[Any], *order: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -124,7 +128,7 @@ def _me() -> Executable:
     led = direct_subordinates().cte("led").prefix_with("MATERIALIZED")
     parts: dict[str, Select[Any]] = {
         "employee": _employee(),
-        "placement": select(as_object(**{name: column for name, column in mine.c.items()})),
+        "placement": select(as_object(**dict(mine.c.items()))),
         "superior": _superior(),
         "periods": _periods(),
         "plan": _plan(mine),
@@ -211,7 +215,7 @@ def _plan(mine: FromClause) -> Select[Any]:
     return (
         select(as_object(id=own.id, year=own.year, status=own.status))
         .join_from(plans, mine, mine.c.id == own.placement_id)
-        .where(own.tenant_id == _TENANT, own.employee_id == _ME, own.year == bindparam("year"))
+        .where(own.tenant_id == _TENANT, own.employee_id == _ME, own.year == bindparam("year", type_=Integer))
     )
 
 

@@ -9,6 +9,7 @@ from kinerja_api.organisation.rules.kinds import DayKind
 from kinerja_api.organisation.rules.norms import Norms
 
 _ONE_DAY = dt.timedelta(days=1)
+_USUAL_WEEK = Norms().working_week
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class WorkingCalendar:
 
     def week_on(self, day: dt.date) -> Sequence[int]:
         """Return the ISO weekdays of work that hold on the day."""
-        return next((week for dates, week in self.weeks if day in dates), Norms.working_week)
+        return next((week for dates, week in self.weeks if day in dates), _USUAL_WEEK)
 
 
 def is_working_day(day: dt.date, calendar: WorkingCalendar) -> bool:

@@ -22,6 +22,7 @@ from kinerja_api.core.ids import new_id
 from kinerja_api.core.problems import FieldError, InvalidRequest, UnknownReference
 from kinerja_api.core.sql import statement
 from kinerja_api.planning.commands.plans import begin
+from kinerja_api.planning.commands.references import References
 from kinerja_api.planning.errors import TargetInUse
 from kinerja_api.planning.queries.cascade import get_superior
 from kinerja_api.planning.queries.periods import list_periods_of_year
@@ -30,10 +31,8 @@ from kinerja_api.planning.queries.rowsets import rows_of
 from kinerja_api.planning.rules import PlanEvent
 from kinerja_api.planning.schemas.plans import (
     BehavioursIn,
-    IndicatorIn,
     PlanContentIn,
     PlanContentOut,
-    TargetIn,
 )
 from kinerja_api.planning.tables import (
     behaviour_expectations,
@@ -144,51 +143,13 @@ async def _refuse_faults(
     linked = {target["superior_target_id"] for target in before["targets"]}
     periods = {str(period["id"]) for period in await list_periods_of_year(writing, plan["year"])}
     supported = {str(found) for found in (*above["target_ids"], *linked) if found is not None}
-    check = _References(own, parts, supported, periods)
+    check = References(own, parts, supported, periods)
     for position, target in enumerate(wanted.targets):
         check.target(f"/targets/{position}", target)
     if check.unknown:
         raise UnknownReference(errors=check.unknown)
     if check.repeated:
         raise InvalidRequest(errors=check.repeated)
-
-
-class _References:
-    """Collects what a content refers to wrongly."""
-
-    def __init__(
-        self, own: set[str], parts: set[str], supported: set[str], periods: set[str]
-    ) -> None:
-        self._own, self._parts, self._supported, self._periods = own, parts, supported, periods
-        self._seen: set[str] = set()
-        self.unknown: list[FieldError] = []
-        self.repeated: list[FieldError] = []
-
-    def target(self, place: str, target: TargetIn) -> None:
-        self._known(f"{place}/id", target.id, self._own)
-        self._once(f"{place}/id", target.id)
-        self._known(f"{place}/superior_target_id", target.superior_target_id, self._supported)
-        for position, indicator in enumerate(target.indicators):
-            self._indicator(f"{place}/indicators/{position}", indicator)
-
-    def _indicator(self, place: str, indicator: IndicatorIn) -> None:
-        self._known(f"{place}/id", indicator.id, self._parts)
-        self._once(f"{place}/id", indicator.id)
-        for position, wanted in enumerate(indicator.period_targets):
-            where = f"{place}/period_targets/{position}/period_id"
-            self._known(where, wanted.period_id, self._periods)
-            self._once(where, wanted.period_id, within=place)
-
-    def _known(self, place: str, named: UUID | None, known: set[str]) -> None:
-        if named is not None and str(named) not in known:
-            self.unknown.append(FieldError(UnknownReference.code, place))
-
-    def _once(self, place: str, named: UUID | None, *, within: str = "") -> None:
-        if named is None:
-            return
-        if f"{within} {named}" in self._seen:
-            self.repeated.append(FieldError("named_twice", place))
-        self._seen.add(f"{within} {named}")
 
 
 def _rows(content: PlanContentIn) -> tuple[list[Row], list[Row], list[Row]]:

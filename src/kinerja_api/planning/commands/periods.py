@@ -111,8 +111,13 @@ async def create_period(writing: Writing, period: PeriodIn) -> PeriodOut:
 
 async def create_year(writing: Writing, year: PeriodYearIn) -> list[PeriodOut]:
     """Create a year with its quarters, months or both; those that exist already stay as is."""
-    await _create(writing, periods_of_year(year.year, year.kinds), skip=True)
+    await insert_new_periods(writing, periods_of_year(year.year, year.kinds))
     return await list_periods_of_year(writing, year.year)
+
+
+async def insert_new_periods(writing: Writing, wanted: list[PeriodDates]) -> list[UUID]:
+    """Create those of the periods whose code is not there; return their ids."""
+    return await _create(writing, wanted, skip=True)
 
 
 async def _create(writing: Writing, wanted: list[PeriodDates], *, skip: bool) -> list[UUID]:

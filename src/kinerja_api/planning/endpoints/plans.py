@@ -18,13 +18,8 @@ from kinerja_api.core.routes import (
 )
 from kinerja_api.core.schemas import Id, Page
 from kinerja_api.planning.commands.content import set_behaviours, set_content
-from kinerja_api.planning.commands.plans import (
-    Decision,
-    create_plan,
-    decide_plan,
-    revise_plan,
-    submit_plan,
-)
+from kinerja_api.planning.commands.deciding import Decision, decide_plan, revise_plan, submit_plan
+from kinerja_api.planning.commands.plans import create_plan
 from kinerja_api.planning.errors import (
     NotOwnPlan,
     NotSuperior,

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Integer, Select, Uuid, and_, bindparam, func, literal_column, select
+from sqlalchemy import Date, Integer, Uuid, and_, bindparam, func, literal_column, select
 from sqlalchemy.sql.base import Executable
 from sqlalchemy.sql.elements import ColumnElement
 from typing_extensions import TypedDict
@@ -15,7 +15,7 @@ from kinerja_api.access.rules import Permission
 from kinerja_api.activities.rules import LogStatus
 from kinerja_api.activities.tables import activity_logs
 from kinerja_api.core.db import Reading
-from kinerja_api.core.sql import Statement, statement
+from kinerja_api.core.sql import Rows, Statement, statement
 from kinerja_api.organisation.queries.scope import Reach, in_scope, reach, scope_values
 from kinerja_api.organisation.tables import employees
 from kinerja_api.planning.queries.periods import get_period
@@ -84,7 +84,7 @@ def _first_of(
     unit_id: ColumnElement[Any],
     *,
     seen: Reach,
-) -> Select[Any]:
+) -> Rows:
     person = and_(employees.c.tenant_id == _TENANT, employees.c.id == employee_id)
     return (
         select(

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Text, Uuid, and_, bindparam, case, func, null, select
+from sqlalchemy import Text, Uuid, and_, bindparam, case, func, null, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.sql.base import Executable
 
@@ -14,7 +14,7 @@ from kinerja_api.core.listing import Cursors, Sort, fetch_page
 from kinerja_api.core.outbox import jobs
 from kinerja_api.core.problems import ResourceNotFound
 from kinerja_api.core.schemas import Page
-from kinerja_api.core.sql import statement
+from kinerja_api.core.sql import Rows, Shape, statement
 from kinerja_api.organisation.queries.scope import Reach, in_scope, reach, scope_values
 from kinerja_api.organisation.tables import employees
 from kinerja_api.scoring.policies import allowed_actions
@@ -38,7 +38,7 @@ _CLOSING_SORTS = {
 _UNRATED_SORTS = {UnratedSort.EMPLOYEE: Sort((("employee_id", closing_scores.c.employee_id),))}
 
 
-def all_closings() -> Select[Any]:
+def all_closings() -> Rows:
     """Select the closings of the government, as ``ClosingOut`` without ``allowed_actions``."""
     started = func.jsonb_exists(jobs.c.progress, "step")
     return (
@@ -77,8 +77,8 @@ def _closing(*, lock: bool) -> Executable:
     return query.with_for_update(of=closings) if lock else query
 
 
-def _row_of(actor: Actor) -> Any:
-    def row(**columns: Any) -> ClosingOut:
+def _row_of(actor: Actor) -> Shape[ClosingOut]:
+    def row(**columns: Any) -> ClosingOut:  # noqa: ANN401 - columns of a row
         actions = allowed_actions(actor, ClosingStatus(columns["status"]))
         return ClosingOut(**columns, allowed_actions=actions)
 
@@ -114,7 +114,7 @@ async def list_closings(
     )
 
 
-def _filtered(shape: tuple[str, ...]) -> Select[Any]:
+def _filtered(shape: tuple[str, ...]) -> Rows:
     query = all_closings().where(closings.c.period_id == bindparam("period_id", type_=Uuid))
     if "status" in shape:
         query = query.where(closings.c.status == bindparam("status", type_=Text))
@@ -145,7 +145,7 @@ async def list_unrated(
     )
 
 
-def _unrated(shape: tuple[Any, ...]) -> Select[Any]:
+def _unrated(shape: tuple[Any, ...]) -> Rows:
     scores, people = closing_scores.c, closing_people.c
     seen: Reach = shape[0]
     query = (

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import CTE, Select, Uuid, and_, bindparam, case, func, select
+from sqlalchemy import CTE, Uuid, and_, bindparam, case, exists, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.sql.elements import ColumnElement
 
+from kinerja_api.core.sql import Rows
 from kinerja_api.organisation.queries.scope import holds_on
 from kinerja_api.organisation.rules import EmployeeKind, PlacementKind
 from kinerja_api.organisation.tables import employees, placements, unit_closure
@@ -15,7 +16,7 @@ from kinerja_api.planning.tables import plans
 _TENANT = bindparam("tenant_id", type_=Uuid)
 
 
-def people_on(day: ColumnElement[Any], year: ColumnElement[Any]) -> Select[Any]:
+def people_on(day: ColumnElement[Any], year: ColumnElement[Any]) -> Rows:
     """Select everybody with a definitive placement on the day: employee, unit, plan, superior.
 
     The plan is the approved one of that placement and year, null for none. Political office
@@ -30,13 +31,14 @@ def people_on(day: ColumnElement[Any], year: ColumnElement[Any]) -> Select[Any]:
             holds_on(placements, day),
         )
         .order_by(placements.c.employee_id, placements.c.starts_on, placements.c.id)
-        .subquery("own")
+        .cte("own")
     )
-    candidates = _candidates(day)
-    first, second = _first(candidates), _second(candidates)
+    heads = _heads(day)
+    candidates = _candidates(heads)
+    first, passed = _first(candidates), _passing_over(own, heads, candidates)
+    head_people = select(heads.c.employee_id).distinct().cte("head_people")
     derived = case(
-        (first.c.employee_id == own.c.employee_id, second.c.employee_id),
-        else_=first.c.employee_id,
+        (head_people.c.employee_id.is_not(None), passed.c.superior_id), else_=first.c.employee_id
     )
     person = and_(employees.c.tenant_id == own.c.tenant_id, employees.c.id == own.c.employee_id)
     plan = and_(
@@ -56,31 +58,43 @@ def people_on(day: ColumnElement[Any], year: ColumnElement[Any]) -> Select[Any]:
         .join_from(own, employees, person)
         .outerjoin(plans, plan)
         .outerjoin(first, first.c.unit_id == own.c.unit_id)
-        .outerjoin(second, second.c.unit_id == own.c.unit_id)
+        .outerjoin(head_people, head_people.c.employee_id == own.c.employee_id)
+        .outerjoin(passed, passed.c.employee_id == own.c.employee_id)
         .where(employees.c.kind != EmployeeKind.OFFICIAL)
     )
 
 
-def _candidates(day: ColumnElement[Any]) -> CTE:
+def _heads(day: ColumnElement[Any]) -> CTE:
+    """Return who heads which unit on the day, in whatever way."""
+    head = placements.alias("head")
+    rank = case(
+        (head.c.kind == PlacementKind.PLH, 0), (head.c.kind == PlacementKind.PLT, 1), else_=2
+    )
+    return (
+        select(head.c.id, head.c.unit_id, head.c.employee_id, rank.label("rank"))
+        .where(head.c.tenant_id == _TENANT, head.c.is_head, holds_on(head, day))
+        .cte("heads")
+    )
+
+
+def _candidates(heads: CTE) -> CTE:
     """Return the heads above every unit, the nearest and the best kind of placement first.
 
     The same order as ``organisation.queries.scope.superior_of``, once for each unit.
     """
-    head, above = placements.alias("head"), unit_closure.alias("above")
-    rank = case(
-        (head.c.kind == PlacementKind.PLH, 0), (head.c.kind == PlacementKind.PLT, 1), else_=2
-    )
+    above = unit_closure.alias("above")
     place = func.row_number().over(
-        partition_by=above.c.descendant_id, order_by=(above.c.depth, rank, head.c.id)
+        partition_by=above.c.descendant_id, order_by=(above.c.depth, heads.c.rank, heads.c.id)
     )
     return (
-        select(above.c.descendant_id.label("unit_id"), head.c.employee_id, place.label("place"))
-        .join_from(
-            above,
-            head,
-            and_(head.c.tenant_id == above.c.tenant_id, head.c.unit_id == above.c.ancestor_id),
+        select(
+            above.c.descendant_id.label("unit_id"),
+            heads.c.unit_id.label("headed_id"),
+            heads.c.employee_id,
+            place.label("place"),
         )
-        .where(above.c.tenant_id == _TENANT, head.c.is_head, holds_on(head, day))
+        .join_from(above, heads, heads.c.unit_id == above.c.ancestor_id)
+        .where(above.c.tenant_id == _TENANT)
         .cte("candidates")
     )
 
@@ -90,14 +104,17 @@ def _first(candidates: CTE) -> CTE:
     return select(columns.unit_id, columns.employee_id).where(columns.place == 1).cte("first_heads")
 
 
-def _second(candidates: CTE) -> CTE:
-    """Return for every unit the first head who is somebody else: superior of the first."""
-    first, other = candidates.alias("nearest"), candidates.alias("other")
+def _passing_over(own: CTE, heads: CTE, candidates: CTE) -> CTE:
+    """Return the superior of everybody who heads a unit: those units are passed over."""
+    himself = heads.alias("himself")
+    heads_it_himself = exists().where(
+        himself.c.employee_id == own.c.employee_id, himself.c.unit_id == candidates.c.headed_id
+    )
     return (
-        select(other.c.unit_id, other.c.employee_id)
-        .ext(distinct_on(other.c.unit_id))
-        .join_from(first, other, other.c.unit_id == first.c.unit_id)
-        .where(first.c.place == 1, other.c.employee_id != first.c.employee_id)
-        .order_by(other.c.unit_id, other.c.place)
-        .cte("second_heads")
+        select(own.c.employee_id, candidates.c.employee_id.label("superior_id"))
+        .ext(distinct_on(own.c.employee_id))
+        .join_from(own, candidates, candidates.c.unit_id == own.c.unit_id)
+        .where(own.c.employee_id.in_(select(heads.c.employee_id)), ~heads_it_himself)
+        .order_by(own.c.employee_id, candidates.c.place)
+        .cte("passed_over")
     )

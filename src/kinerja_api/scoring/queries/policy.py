@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from sqlalchemy import Date, Uuid, bindparam, func, literal_column, or_, select
+from sqlalchemy import Date, Text, Uuid, bindparam, func, literal_column, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.sql.base import Executable
 
@@ -33,7 +33,7 @@ async def policy_on(reading: Reading, rule_set: RuleSet, day: dt.date) -> Policy
 def _basis() -> Executable:
     day = bindparam("day", type_=Date)
     basis = func.string_agg(
-        norms.c.basis.distinct(), aggregate_order_by(literal_column("'; '"), norms.c.basis)
+        norms.c.basis.distinct(), aggregate_order_by(literal_column("'; '", Text), norms.c.basis)
     )
     return select(basis).where(
         norms.c.tenant_id == bindparam("tenant_id", type_=Uuid),

@@ -8,13 +8,13 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Table, Uuid, bindparam, func, select
+from sqlalchemy import Table, Uuid, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.base import Executable
 from typing_extensions import TypedDict
 
 from kinerja_api.core.db import Reading
-from kinerja_api.core.sql import statement
+from kinerja_api.core.sql import Rows, statement
 from kinerja_api.planning.rules import Direction
 from kinerja_api.results.rules import Rating
 from kinerja_api.scoring.score import ScoredIndicator, ScoredPlan, ScoredTarget
@@ -152,7 +152,7 @@ def _indicator(row: _Indicator) -> ScoredIndicator:
     )
 
 
-def _of_employees(table: Table, columns: type[Any]) -> Select[Any]:
+def _of_employees(table: Table, columns: type[Any]) -> Rows:
     return select(*[table.c[name] for name in columns.__annotations__]).where(
         table.c.tenant_id == bindparam("tenant_id", type_=Uuid),
         table.c.closing_id == bindparam("closing_id", type_=Uuid),

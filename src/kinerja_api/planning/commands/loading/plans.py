@@ -1,0 +1,158 @@
+"""The file of plans: one row per indicator, set-based from the first statement to the last."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import Integer, Uuid, and_, bindparam, exists, func, or_, select, union_all, update
+from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
+from sqlalchemy.sql.base import Executable
+
+from kinerja_api.core.db import Writing
+from kinerja_api.core.ids import new_id
+from kinerja_api.core.sql import statement
+from kinerja_api.organisation.commands.loading.given import fault_select, put_given, tell_loaded
+from kinerja_api.organisation.queries.scope import superior_of
+from kinerja_api.organisation.rules import PlacementKind, RowFault
+from kinerja_api.organisation.tables import employees, placements
+from kinerja_api.planning.commands.loading.faults import own_faults
+from kinerja_api.planning.commands.loading.given import RESOLVED, ROW, day_of, in_year, target_above
+from kinerja_api.planning.commands.loading.given import given_plans as _given
+from kinerja_api.planning.commands.loading.writing import write_given
+from kinerja_api.planning.commands.periods import hold_years
+from kinerja_api.planning.errors import PeriodClosed
+from kinerja_api.planning.rules import PlanRow
+from kinerja_api.planning.tables import periods, plans
+
+_TENANT = bindparam("tenant_id", type_=Uuid)
+
+
+async def load_plans(writing: Writing, rows: Sequence[PlanRow]) -> list[RowFault]:
+    """Create and change plans with their targets; return what is wrong, having changed nothing.
+
+    PeriodClosed if a plan of a closed year would change.
+    """
+    faults = own_faults(rows)
+    if faults:
+        return faults
+    records = [tuple(getattr(row, name) for name in ROW) for row in rows]
+    await put_given(writing, _given, _with_ids(rows, records))
+    closed = await hold_years(writing, {row.year for row in rows})
+    await writing.execute(_resolve())
+    faults = await writing.rows(_faults(), RowFault)
+    if faults:
+        return faults
+    changed = await write_given(writing)
+    if closed and await writing.value(
+        _any_of_years(), plan_ids=list(changed), years=sorted(closed)
+    ):
+        raise PeriodClosed
+    tell_loaded(writing, "plans", records, changed=len(changed))
+    return []
+
+
+def _with_ids(
+    rows: Sequence[PlanRow], records: Sequence[tuple[object, ...]]
+) -> list[tuple[object, ...]]:
+    """Return the records with the ids their plan, target and indicator get if they are new."""
+    made: dict[tuple[object, ...], UUID] = {}
+
+    def of(*key: object) -> UUID:
+        return made.setdefault(key, new_id())
+
+    return [
+        (
+            row.line,
+            new_id(),
+            of(row.person_ref, row.year),
+            of(row.person_ref, row.year, row.target_no),
+            *record,
+            *(None for _ in RESOLVED),
+        )
+        for row, record in zip(rows, records, strict=True)
+    ]
+
+
+@statement
+def _resolve() -> Executable:
+    """Find employee, placement (definitive before acting, the latest) and superior of each plan."""
+    first, last = day_of(_given.c.year, 1, 1), day_of(_given.c.year, 12, 31)
+    chosen = (
+        select(
+            _given.c.person_ref,
+            _given.c.year,
+            placements.c.employee_id,
+            placements.c.id.label("placement_id"),
+            placements.c.unit_id,
+            func.greatest(first, placements.c.starts_on).label("day"),
+        )
+        .ext(distinct_on(_given.c.person_ref, _given.c.year))
+        .join_from(
+            _given,
+            employees,
+            and_(employees.c.tenant_id == _TENANT, employees.c.ref == _given.c.person_ref),
+        )
+        .join(
+            placements,
+            and_(placements.c.tenant_id == _TENANT, placements.c.employee_id == employees.c.id),
+        )
+        .where(
+            placements.c.starts_on <= last,
+            or_(placements.c.ends_on.is_(None), placements.c.ends_on >= first),
+        )
+        .order_by(
+            _given.c.person_ref,
+            _given.c.year,
+            placements.c.kind != PlacementKind.DEFINITIVE,
+            placements.c.starts_on.desc(),
+            placements.c.id,
+        )
+        .cte("chosen")
+    )
+    found = select(
+        chosen, superior_of(chosen.c.employee_id, chosen.c.day).label("superior_id")
+    ).cte("found")
+    return (
+        update(_given)
+        .where(_given.c.person_ref == found.c.person_ref, _given.c.year == found.c.year)
+        .values({name: found.c[name] for name in RESOLVED})
+    )
+
+
+@statement
+def _faults() -> Executable:
+    other = _given.alias("other")
+    is_person = exists().where(
+        employees.c.tenant_id == _TENANT, employees.c.ref == _given.c.person_ref
+    )
+    is_given = exists().where(
+        other.c.employee_id == _given.c.superior_id,
+        other.c.year == _given.c.year,
+        other.c.target_no == _given.c.superior_target_no,
+    )
+    found = union_all(
+        fault_select(_given, "person_ref", "unknown_reference").where(~is_person),
+        fault_select(_given, "person_ref", "placement_missing").where(
+            is_person, _given.c.placement_id.is_(None)
+        ),
+        fault_select(_given, "period_kind", "periods_missing").where(
+            ~exists().where(in_year(periods))
+        ),
+        fault_select(_given, "superior_target_no", "superior_target_unknown").where(
+            _given.c.superior_target_no.is_not(None),
+            _given.c.placement_id.is_not(None),
+            ~is_given,
+            target_above().is_(None),
+        ),
+    ).subquery()
+    return select(found).order_by(found.c.line)
+
+
+@statement
+def _any_of_years() -> Executable:
+    return select(
+        exists().where(
+            plans.c.tenant_id == _TENANT,
+            plans.c.id == func.any(bindparam("plan_ids", type_=ARRAY(Uuid))),
+            plans.c.year == func.any(bindparam("years", type_=ARRAY(Integer))),
+        )
+    )
