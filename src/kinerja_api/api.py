@@ -25,6 +25,7 @@ from kinerja_api.organisation.endpoints import (
 )
 from kinerja_api.planning.endpoints import periods, plans
 from kinerja_api.results.endpoints import behaviours, results
+from kinerja_api.results.endpoints import evidence as result_evidence
 from kinerja_api.scoring.endpoints import closings
 
 ROUTERS: tuple[Router, ...] = (
@@ -49,6 +50,7 @@ ROUTERS: tuple[Router, ...] = (
     evidence.router,
     obstacles.router,
     results.router,
+    result_evidence.router,
     behaviours.router,
     notices.router,
     me.router,

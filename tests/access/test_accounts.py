@@ -184,6 +184,19 @@ async def test_a_role_is_given_with_dates_and_works_at_once(api: Api, world: Wor
     assert (await api.get(given.headers["Location"], by=world.agency)).json() == given.json()
 
 
+async def test_a_role_that_needs_a_second_factor_ends_the_sessions_begun_without(
+    api: Api, world: World
+):
+    siti = await world.employee("Siti")
+    body = {
+        "account_id": str(siti.account_id),
+        "role": "tenant_administrator",
+        "starts_on": str(world.today),
+    }
+    assert (await api.post(GRANTS, body, by=world.admin)).status_code == 201
+    assert (await api.post("/v1/me/sign-outs", by=siti)).status_code == 401
+
+
 async def test_an_ended_role_is_refused_at_once_for_writes(api: Api, world: World):
     page = await api.get(
         GRANTS, by=world.admin, params={"account_id": str(world.agency.account_id)}

@@ -57,7 +57,8 @@ async def test_a_new_government_has_an_administrator_with_a_code(
     assert used.status_code == 201, used.text
     assert used.json()["second_factor"] is not None
     rows = await sql(
-        "SELECT action, account_id FROM kinerja.audit_entries WHERE tenant_id::text = $1 ORDER BY id",
+        "SELECT action, account_id FROM kinerja.audit_entries WHERE tenant_id::text = $1"
+        " ORDER BY id",
         made.json()["id"],
     )
     assert [row["action"] for row in rows[:4]] == [

@@ -17,10 +17,12 @@ from tests.factories.world import Person, World
 DAY = dt.date(2026, 3, 10)
 
 
-def row(line: int, ref: str, **changes: Any) -> LogRow:
+def row(line: int, person_ref: str, **changes: Any) -> LogRow:
     plain = LogRow(
-        line, f"L{line}", ref, DAY, 480, 540, "Melayani warga", None, None, None, None, "approved"
-    )
+        line=line, ref=f"L{line}", person_ref=person_ref, work_date=DAY, starts_at=480, ends_at=540,
+        description="Melayani warga", target_no=None, indicator_no=None, volume=None, unit=None,
+        status="approved",
+    )  # fmt: skip
     return dataclasses.replace(plain, **changes)
 
 

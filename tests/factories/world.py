@@ -99,10 +99,10 @@ class World:
             await _grant(writing, person.account_id, role, unit)
 
 
-async def new_world(app: Any, database: Database) -> World:
+async def new_world(app: Any, database: Database, *, code: str | None = None) -> World:
     """Create a government with its root unit, mayor, agency and administrator."""
     tenant_id, number = new_id(), next(_numbers)
-    code = f"kota-{number}-{uuid.uuid4().hex[:8]}"
+    code = code or f"kota-{number}-{uuid.uuid4().hex[:8]}"
     async with database.write(tenant_id) as writing:
         now = clock.now()
         await put(

@@ -104,9 +104,7 @@ async def test_a_head_sees_his_units_side_by_side_and_their_sum(
     assert [unit["unit_id"] for unit in deeper["units"]] == [str(bidang), str(seksi)]
 
 
-async def test_progress_is_the_mean_achievement_by_the_formula_of_the_close(
-    api: Api, world: World
-):
+async def test_progress_is_the_mean_achievement_by_the_formula_of_the_close(api: Api, world: World):
     month = await planning.period(world, planning.month_of(world.today))
     await planning.period(world, str(world.today.year))
     goals = (

@@ -17,6 +17,7 @@ async def superior(
 ) -> tuple[str | None, str, int | None]:
     """Name, reason and units up; the explanation and the look-up have to agree."""
     day = on or world.today
+    assert person.employee_id is not None
     path = f"/v1/employees/{person.employee_id}/superior"
     told = (await api.get(path, by=world.agency, params={"on": str(day)})).json()
     async with world.database.read(world.tenant_id) as reading:
@@ -27,6 +28,7 @@ async def superior(
 
 async def also(world: World, person: Person, **placement: Any) -> None:
     """Give an employee one more placement."""
+    assert person.employee_id is not None
     async with world.database.write(world.tenant_id) as writing:
         await place(writing, person.employee_id, placement.pop("unit"), **placement)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from kinerja_api.core.db import Writing
 from kinerja_api.organisation.rules import RowFault
 from kinerja_api.planning.commands.loading import load_periods, load_plans
 from kinerja_api.planning.errors import PeriodClosed
@@ -152,3 +153,30 @@ async def test_periods_whose_dates_differ_from_their_code_are_told(world: World)
     async with world.database.write(world.tenant_id) as writing:
         found = await load_periods(writing, [wrong, odd])
     assert [(fault.line, fault.column) for fault in found] == [(2, "ends_on"), (3, "code")]
+
+
+async def test_a_long_file_takes_no_more_statements_than_a_short_one(
+    world: World, sql: Any, monkeypatch: pytest.MonkeyPatch
+):
+    unit = await world.unit("Dinas")
+    refs = [await ref_of(sql, await world.employee(f"Siti {n}", unit=unit)) for n in range(12)]
+    await load_year(world)
+    ready, count = Writing._ready, 0
+
+    async def counted(writing: Writing) -> Any:
+        nonlocal count
+        count += 1
+        return await ready(writing)
+
+    monkeypatch.setattr(Writing, "_ready", counted)
+    counts: list[int] = []
+    for people in (refs[:1], refs):
+        count = 0
+        rows = [
+            row(ref, 10 * n + place, target_no=place)
+            for n, ref in enumerate(people)
+            for place in (1, 2, 3)
+        ]
+        assert await load(world, rows) == []
+        counts.append(count)
+    assert counts[0] == counts[1]

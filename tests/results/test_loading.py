@@ -51,9 +51,7 @@ async def test_results_are_loaded_decided_by_the_superior_of_today(world: World,
     assert await stored() == [(plan.indicator, month, Decimal("5.00"), "entered", None, 2)]
 
 
-async def test_every_fault_of_a_file_of_results_is_told(
-    world: World, other_world: World, sql: Any
-):
+async def test_every_fault_of_a_file_of_results_is_told(world: World, other_world: World, sql: Any):
     clerk, idle, late = [await world.employee(name) for name in ("Siti", "Budi", "Ani")]
     code = planning.month_of(world.today)
     await planning.period(world, code)

@@ -64,7 +64,7 @@ async def test_the_first_entry_creates_and_later_ones_need_the_version(api: Api,
     assert made.status_code == 201, made.text
     body = made.json()
     assert (body["value"], body["status"], body["target_low"]) == ("7.50", "entered", "10.00")
-    assert body["allowed_actions"] == ["enter"]
+    assert body["allowed_actions"] == ["enter", "attach"]
     assert made.headers["ETag"] == '"1"'
     read = await api.get(made.headers["Location"], by=scene.clerk)
     assert read.json() == body
@@ -284,3 +284,26 @@ async def test_only_the_pair_derives_and_only_what_is_derived(api: Api, scene: S
     assert (await api.post(path, by=scene.colleague)).status_code == 404
     typed = await api.post(f"{scene.path}/derivations", by=scene.clerk)
     assert (typed.status_code, typed.json()["code"]) == (409, "result_is_entered")
+
+
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+
+
+async def test_evidence_is_attached_until_the_result_is_verified(api: Api, scene: Scene):
+    made = (await enter(api, scene)).json()
+    path = f"/v1/results/{made['id']}/evidence"
+    sent: dict[str, Any] = {
+        "params": {"file_name": "bukti.pdf"},
+        "headers": {"Content-Type": "application/pdf"},
+        "content": PDF,
+    }
+    kept = await api.post(path, by=scene.clerk, **sent)
+    assert kept.status_code == 201, kept.text
+    assert (kept.json()["subject_type"], kept.json()["subject_id"]) == ("result", made["id"])
+    listed = await api.get(path, by=scene.head)
+    assert [item["id"] for item in listed.json()["items"]] == [kept.json()["id"]]
+    assert (await api.post(path, by=scene.head, **sent)).status_code == 403
+    assert (await api.post(path, by=scene.colleague, **sent)).status_code == 404
+    await api.post(f"/v1/results/{made['id']}/verifications", {}, by=scene.head)
+    late = await api.post(path, by=scene.clerk, **sent)
+    assert (late.status_code, late.json()["code"]) == (409, "transition_refused")

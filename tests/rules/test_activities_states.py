@@ -5,7 +5,7 @@ import itertools
 from uuid import uuid4
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kinerja_api.activities.errors import DailyLimitExceeded, LogOverlaps, LogTooLong
@@ -86,6 +86,7 @@ def test_times_may_pass_midnight_but_not_sixteen_hours():
 SPANS = st.tuples(st.integers(0, 1439), st.integers(1, 960)).map(lambda t: Span(t[0], sum(t)))
 
 
+@settings(deadline=None)
 @given(st.lists(SPANS, max_size=12))
 def test_a_day_book_admits_no_overlap_and_no_day_over_its_limit(spans: list[Span]):
     book, person = DayBook(), uuid4()

@@ -16,6 +16,8 @@ from kinerja_api.results.rules import (
 
 AFTER = {
     ("entered", "enter"): "entered",
+    ("entered", "attach"): "entered",
+    ("returned", "attach"): "returned",
     ("entered", "verify"): "verified",
     ("entered", "return"): "returned",
     ("entered", "derive"): "verified",
@@ -26,7 +28,7 @@ AFTER = {
 }
 
 
-@pytest.mark.parametrize(("status", "event"), product(ResultStatus, ResultEvent))
+@pytest.mark.parametrize(("status", "event"), list(product(ResultStatus, ResultEvent)))
 def test_every_cell_of_the_table(status: ResultStatus, event: ResultEvent):
     expected = AFTER.get((status, event))
     if expected is None:
@@ -37,19 +39,19 @@ def test_every_cell_of_the_table(status: ResultStatus, event: ResultEvent):
 
 
 def test_every_state_can_be_reached_and_left():
-    assert {after for after in RESULT_TRANSITIONS.values()} == set(ResultStatus)
+    assert set(RESULT_TRANSITIONS.values()) == set(ResultStatus)
     assert {status for status, _ in RESULT_TRANSITIONS} == set(ResultStatus)
 
 
 @pytest.mark.parametrize(
     ("status", "own", "superior", "actions"),
     [
-        ("entered", True, False, ["enter"]),
+        ("entered", True, False, ["enter", "attach"]),
         ("entered", False, True, ["verify", "return"]),
         ("entered", False, False, []),
         ("verified", True, False, []),
         ("verified", False, True, ["return"]),
-        ("returned", True, False, ["enter"]),
+        ("returned", True, False, ["enter", "attach"]),
         ("returned", False, True, []),
     ],
 )
@@ -58,7 +60,7 @@ def test_allowed_actions(status: str, own: bool, superior: bool, actions: list[s
     assert found == actions
 
 
-@pytest.mark.parametrize(("own", "superior"), product((True, False), repeat=2))
+@pytest.mark.parametrize(("own", "superior"), list(product((True, False), repeat=2)))
 @pytest.mark.parametrize("status", ResultStatus)
 def test_a_derived_result_is_only_derived_again(status: str, own: bool, superior: bool):
     found = allowed_actions(status, ResultSource.APPROVED_VOLUME, own=own, superior=superior)

@@ -9,7 +9,6 @@ async def test_bench(api, world, sql):
     n=int(os.environ.get("N","20000"))
     t=time.time(); made=await factory.government(world, people=n); print("gen",time.time()-t)
     if os.environ.get("ANALYZE"): await sql("ANALYZE")
-    await sql("LOAD 'auto_explain'")
     steps=[]; orig=cm.set_progress
     async def sp(db, job, **k):
         steps.append((k["step"], time.time())); await orig(db, job, **k)

@@ -1,10 +1,9 @@
 """Reads of the trail. Nothing changes it: the writer role may insert and nothing else."""
 
 import datetime as dt
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DateTime, Select, Text, Uuid, and_, bindparam, select
+from sqlalchemy import DateTime, Text, Uuid, and_, bindparam, select
 from sqlalchemy.sql.base import Executable
 
 from kinerja_api.access.tables import accounts
@@ -14,7 +13,7 @@ from kinerja_api.core.db import Reading
 from kinerja_api.core.listing import Cursors, Sort, fetch_page
 from kinerja_api.core.problems import ResourceNotFound
 from kinerja_api.core.schemas import Page
-from kinerja_api.core.sql import statement
+from kinerja_api.core.sql import Rows, statement
 from kinerja_api.core.trail import audit_entries
 
 _NEWEST = Sort((("at", audit_entries.c.at), ("id", audit_entries.c.id)), descending=True)
@@ -59,7 +58,7 @@ async def get_entry(reading: Reading, entry_id: UUID) -> AuditEntryOut:
     return entry
 
 
-def _entries() -> Select[Any]:
+def _entries() -> Rows:
     entries = audit_entries.c
     return (
         select(
@@ -85,7 +84,7 @@ def _entries() -> Select[Any]:
     )
 
 
-def _filtered(shape: tuple[str, ...]) -> Select[Any]:
+def _filtered(shape: tuple[str, ...]) -> Rows:
     at = audit_entries.c.at
     query = _entries().where(
         at >= bindparam("at_from", type_=DateTime(timezone=True)),

@@ -422,9 +422,7 @@ class Database:
     @property
     def is_exhausted(self) -> bool:
         """Return whether a pool has no connection left to give."""
-        return any(
-            idle == 0 and size >= most for size, idle, most in self.pool_figures().values()
-        )
+        return any(idle == 0 and size >= most for size, idle, most in self.pool_figures().values())
 
     @asynccontextmanager
     async def read(self, tenant_id: UUID | None) -> AsyncGenerator[Reading]:

@@ -33,7 +33,7 @@ class NoticeToSend:
     params: Mapping[str, object] = field(default_factory=dict[str, object])
 
 
-async def notify(
+async def notify(  # noqa: PLR0913 - a notice has that many parts, most by keyword
     writing: Writing,
     employee_id: UUID,
     kind: str,

@@ -3,15 +3,16 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Uuid, and_, bindparam, func, select
+from sqlalchemy import Uuid, and_, bindparam, func, select
 from sqlalchemy.sql.base import Executable
+from sqlalchemy.sql.elements import ColumnElement
 
 from kinerja_api.access.actor import Actor
 from kinerja_api.core.db import Reading
 from kinerja_api.core.i18n import Language, label
 from kinerja_api.core.listing import Cursors, Sort, fetch_page
 from kinerja_api.core.schemas import Page
-from kinerja_api.core.sql import statement
+from kinerja_api.core.sql import Rows, statement
 from kinerja_api.notices.schemas import NoticeListParams, NoticeOut
 from kinerja_api.notices.tables import notices
 from kinerja_api.organisation.tables import employees
@@ -30,7 +31,7 @@ async def list_notices(
 ) -> Page[NoticeOut]:
     """Return one page of the actor's feed, its texts in the language."""
 
-    def told(*, params: dict[str, Any], **row: Any) -> NoticeOut:
+    def told(*, params: dict[str, Any], **row: Any) -> NoticeOut:  # noqa: ANN401 - columns of a row
         values = {"from_name": row["from_name"], **params}
         return NoticeOut(**row, text=label(f"notice_{row['kind']}", language, **values))
 
@@ -47,7 +48,7 @@ async def list_notices(
     )
 
 
-def _feed(unread: bool | None) -> Select[Any]:
+def _feed(unread: bool | None) -> Rows:
     query = (
         select(
             notices.c.id,
@@ -76,7 +77,7 @@ def _feed(unread: bool | None) -> Select[Any]:
     return query.where(notices.c.read_at.is_(None) if unread else notices.c.read_at.is_not(None))
 
 
-def unread_count_select(employee_id: Any) -> Select[Any]:
+def unread_count_select(employee_id: ColumnElement[Any]) -> Rows:
     """Select how many notices the employee has not read."""
     return select(func.count()).where(
         notices.c.tenant_id == _TENANT,

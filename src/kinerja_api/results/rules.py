@@ -22,6 +22,7 @@ class ResultEvent(StrEnum):
     VERIFY = "verify"
     RETURN = "return"
     DERIVE = "derive"
+    ATTACH = "attach"
 
 
 class ResultSource(StrEnum):
@@ -45,6 +46,8 @@ RESULT_TRANSITIONS: Mapping[tuple[ResultStatus, ResultEvent], ResultStatus] = Ma
         (ResultStatus.ENTERED, ResultEvent.RETURN): ResultStatus.RETURNED,
         (ResultStatus.RETURNED, ResultEvent.ENTER): ResultStatus.ENTERED,
         (ResultStatus.VERIFIED, ResultEvent.RETURN): ResultStatus.RETURNED,
+        (ResultStatus.ENTERED, ResultEvent.ATTACH): ResultStatus.ENTERED,
+        (ResultStatus.RETURNED, ResultEvent.ATTACH): ResultStatus.RETURNED,
         (ResultStatus.ENTERED, ResultEvent.DERIVE): ResultStatus.VERIFIED,
         (ResultStatus.RETURNED, ResultEvent.DERIVE): ResultStatus.VERIFIED,
         (ResultStatus.VERIFIED, ResultEvent.DERIVE): ResultStatus.VERIFIED,

@@ -9,6 +9,8 @@ from sqlalchemy.sql.base import Executable
 from kinerja_api.access.actor import Actor
 from kinerja_api.access.commands.bootstrap import give_role
 from kinerja_api.access.commands.principals import bump_principals
+from kinerja_api.access.commands.sessions import end_sessions
+from kinerja_api.access.entrance import Entrance
 from kinerja_api.access.errors import GrantDatesRefused
 from kinerja_api.access.policies import check_grantable, check_not_own
 from kinerja_api.access.queries.grants import get_grant, get_grant_for_update
@@ -22,13 +24,20 @@ from kinerja_api.core.sql import statement
 _DAY = dt.timedelta(days=1)
 
 
-async def grant_role(writing: Writing, actor: Actor, given: GrantIn) -> GrantOut:
-    """Give a role; OwnAccountRefused, RoleNotGrantable, GrantDatesRefused, UnknownReference."""
+async def grant_role(
+    writing: Writing, entrance: Entrance, actor: Actor, given: GrantIn
+) -> GrantOut:
+    """Give a role; one that needs a second factor ends the sessions begun without.
+
+    Raises OwnAccountRefused, RoleNotGrantable, GrantDatesRefused, UnknownReference.
+    """
     check_not_own(actor, given.account_id)
     check_grantable(given.role)
     if given.ends_on is not None and given.ends_on < given.starts_on:
         raise GrantDatesRefused.at("/ends_on")
     grant_id = await give_role(writing, **given.model_dump())
+    if given.role in entrance.second_factor_roles:
+        await end_sessions(writing, given.account_id, because="second_factor_needed")
     return await get_grant(writing, grant_id)
 
 

@@ -6,6 +6,7 @@ from fastapi import Query
 
 from kinerja_api.access.caller import CurrentActor
 from kinerja_api.access.commands.grants import end_grant, grant_role
+from kinerja_api.access.entrance import CurrentEntrance
 from kinerja_api.access.errors import GrantDatesRefused, OwnAccountRefused, RoleNotGrantable
 from kinerja_api.access.queries.grants import get_grant, list_grants
 from kinerja_api.access.rules import Permission
@@ -38,12 +39,15 @@ async def get_grants(
     location="/v1/grants/{id}",
     problems=[OwnAccountRefused, RoleNotGrantable, GrantDatesRefused, UnknownReference],
 )
-async def post_grant(actor: CurrentActor, writing: WritingUnit, given: GrantIn) -> GrantOut:
+async def post_grant(
+    actor: CurrentActor, entrance: CurrentEntrance, writing: WritingUnit, given: GrantIn
+) -> GrantOut:
     """Give a role to another account.
 
-    Employee, superior and head of unit are no grants: they follow from placements.
+    Employee, superior and head of unit are no grants: they follow from placements. A role that
+    needs a second factor ends the account's sessions.
     """
-    return await grant_role(writing, actor, given)
+    return await grant_role(writing, entrance, actor, given)
 
 
 @router.get(

@@ -1,6 +1,7 @@
 """What a file is by its content. Nothing is unpacked further than a bound allows."""
 
 import zipfile
+import zlib
 from typing import BinaryIO
 
 from kinerja_api.activities.errors import FileDamaged, FileInflates, FileTypeRefused
@@ -19,6 +20,14 @@ EXTENSIONS = {
 
 _UNSPECIFIC = ("", "application/octet-stream")
 _MAIN_PARTS = {"xl/workbook.xml": _SHEET, "word/document.xml": _DOCUMENT}
+_UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    ValueError,
+)
 _MOST_PARTS = 2000
 _MOST_INFLATED = 128 << 20
 _TAIL = 2048
@@ -66,9 +75,7 @@ def _packed_kind(file: BinaryIO) -> str:
             parts = packed.infolist()
             kind = _kind_of_parts(parts)
             _inflate(packed, parts)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
-        raise FileDamaged from error
-    except zipfile.zlib.error as error:
+    except _UNREADABLE as error:
         raise FileDamaged from error
     return kind
 

@@ -24,7 +24,7 @@ _SORT = Sort((("id", evidence.c.id),))
 def visible_evidence(reach: Reach) -> Select[Any]:
     """Select the evidence that the actor may see, as ``EvidenceOut``."""
     found = evidence.c
-    return select(
+    query: Select[Any] = select(
         found.id,
         found.subject_type,
         found.subject_id,
@@ -34,7 +34,8 @@ def visible_evidence(reach: Reach) -> Select[Any]:
         found.size_bytes,
         func.encode(found.sha256, "hex", type_=Text).label("sha256"),
         found.created_at,
-    ).where(
+    )  # pyright: ignore[reportAssignmentType] - the columns are those of EvidenceOut
+    return query.where(
         found.tenant_id == bindparam("tenant_id", type_=Uuid),
         in_scope(found.employee_id, found.unit_id, reach=reach),
     )

@@ -4,7 +4,18 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Date, FromClause, Integer, Select, Text, Uuid, and_, bindparam, func, literal, select
+from sqlalchemy import (
+    Date,
+    FromClause,
+    Integer,
+    Text,
+    Uuid,
+    and_,
+    bindparam,
+    func,
+    literal,
+    select,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.sql.base import Executable
 from sqlalchemy.sql.elements import ColumnElement
@@ -17,7 +28,7 @@ from kinerja_api.activities.tables import activity_logs
 from kinerja_api.core import clock
 from kinerja_api.core.db import Reading
 from kinerja_api.core.problems import ResourceNotFound
-from kinerja_api.core.sql import statement
+from kinerja_api.core.sql import Rows, statement
 from kinerja_api.evaluations.rules import EvaluationStatus
 from kinerja_api.evaluations.tables import evaluations
 from kinerja_api.monitoring.queries.people import TODAY, direct_subordinates, of_same
@@ -126,7 +137,7 @@ def as_list(item: ColumnElement[Any], *order: ColumnElement[Any]) -> ColumnEleme
 def _me() -> Executable:
     mine = _placement().cte("mine")
     led = direct_subordinates().cte("led").prefix_with("MATERIALIZED")
-    parts: dict[str, Select[Any]] = {
+    parts: dict[str, Rows] = {
         "employee": _employee(),
         "placement": select(as_object(**dict(mine.c.items()))),
         "superior": _superior(),
@@ -157,14 +168,14 @@ def _me() -> Executable:
     )
 
 
-def _employee() -> Select[Any]:
+def _employee() -> Rows:
     own = employees.c
     return select(
         as_object(id=own.id, kind=own.kind, nip=own.nip, name=own.name, rank=own.rank)
     ).where(own.tenant_id == _TENANT, own.id == _ME)
 
 
-def _placement() -> Select[Any]:
+def _placement() -> Rows:
     """The placement of today that also decides who the superior is (``superior_of``)."""
     return (
         select(
@@ -193,13 +204,13 @@ def _placement() -> Select[Any]:
     )
 
 
-def _superior() -> Select[Any]:
+def _superior() -> Rows:
     return select(as_object(id=employees.c.id, name=employees.c.name)).where(
         employees.c.tenant_id == _TENANT, employees.c.id == superior_of(_ME, TODAY)
     )
 
 
-def _periods() -> Select[Any]:
+def _periods() -> Rows:
     own = periods.c
     item = as_object(
         id=own.id, code=own.code, kind=own.kind, starts_on=own.starts_on, ends_on=own.ends_on,
@@ -210,16 +221,20 @@ def _periods() -> Select[Any]:
     )
 
 
-def _plan(mine: FromClause) -> Select[Any]:
+def _plan(mine: FromClause) -> Rows:
     own = plans.c
     return (
         select(as_object(id=own.id, year=own.year, status=own.status))
         .join_from(plans, mine, mine.c.id == own.placement_id)
-        .where(own.tenant_id == _TENANT, own.employee_id == _ME, own.year == bindparam("year", type_=Integer))
+        .where(
+            own.tenant_id == _TENANT,
+            own.employee_id == _ME,
+            own.year == bindparam("year", type_=Integer),
+        )
     )
 
 
-def _headed_units() -> Select[Any]:
+def _headed_units() -> Rows:
     headed = select(placements.c.unit_id).where(
         placements.c.tenant_id == _TENANT,
         placements.c.employee_id == _ME,
@@ -232,7 +247,7 @@ def _headed_units() -> Select[Any]:
     )
 
 
-def _waiting_plans(led: FromClause) -> Select[Any]:
+def _waiting_plans(led: FromClause) -> Rows:
     return select(func.count()).where(
         plans.c.tenant_id == _TENANT,
         plans.c.employee_id.in_(select(led.c.employee_id)),
@@ -240,7 +255,7 @@ def _waiting_plans(led: FromClause) -> Select[Any]:
     )
 
 
-def _waiting_logs(led: FromClause) -> Select[Any]:
+def _waiting_logs(led: FromClause) -> Rows:
     return select(func.count()).where(
         activity_logs.c.tenant_id == _TENANT,
         activity_logs.c.employee_id.in_(select(led.c.employee_id)),
@@ -250,7 +265,7 @@ def _waiting_logs(led: FromClause) -> Select[Any]:
     )
 
 
-def _waiting_results(led: FromClause) -> Select[Any]:
+def _waiting_results(led: FromClause) -> Rows:
     return select(func.count()).where(
         indicator_results.c.tenant_id == _TENANT,
         indicator_results.c.employee_id.in_(select(led.c.employee_id)),
@@ -258,7 +273,7 @@ def _waiting_results(led: FromClause) -> Select[Any]:
     )
 
 
-def _evaluations(whose: str, status: EvaluationStatus) -> Select[Any]:
+def _evaluations(whose: str, status: EvaluationStatus) -> Rows:
     return select(func.count()).where(
         and_(
             evaluations.c.tenant_id == _TENANT,

@@ -2,9 +2,22 @@
 
 from typing import Any
 
-from sqlalchemy import Date, Select, Uuid, and_, bindparam, exists, literal, or_, select, true
+from sqlalchemy import (
+    CTE,
+    Date,
+    FromClause,
+    Uuid,
+    and_,
+    bindparam,
+    exists,
+    literal,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.sql.elements import ColumnElement
 
+from kinerja_api.core.sql import Rows
 from kinerja_api.organisation.queries.scope import holds_on, is_my_subordinate
 from kinerja_api.organisation.tables import placements, units
 
@@ -13,7 +26,7 @@ _ME = bindparam("scope_me", type_=Uuid)
 TODAY: ColumnElement[Any] = bindparam("scope_today", type_=Date)
 
 
-def direct_subordinates() -> Select[Any]:
+def direct_subordinates() -> Rows:
     """Select ``employee_id`` of everybody whose superior today is the actor.
 
     Candidates are the people of the units that the actor heads, of units without a head below
@@ -39,7 +52,7 @@ def direct_subordinates() -> Select[Any]:
     return select(candidates.c.employee_id).where(is_my_subordinate(candidates.c.employee_id))
 
 
-def _reached_units() -> Any:
+def _reached_units() -> CTE:
     """Units below the actor down to the first head; ``is_open``: its people answer further up."""
     headed = placements.alias("headed_by_me")
     start = select(headed.c.unit_id, true().label("is_open")).where(
@@ -66,7 +79,7 @@ def _reached_units() -> Any:
     return reached.union(step)
 
 
-def of_same(left: Any, right: Any, **columns: str) -> ColumnElement[bool]:
+def of_same(left: FromClause, right: FromClause, **columns: str) -> ColumnElement[bool]:
     """Return the join of two tables of one tenant: ``right`` column = name of the ``left`` one."""
     return and_(
         left.c.tenant_id == right.c.tenant_id,

@@ -5,10 +5,21 @@ an indicator (source ``entered``) stands at the close; only an explicit derivati
 """
 
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, DateTime, Select, Text, Uuid, and_, bindparam, func, null, or_, select
+from sqlalchemy import (
+    Date,
+    DateTime,
+    FromClause,
+    Text,
+    Uuid,
+    and_,
+    bindparam,
+    func,
+    null,
+    or_,
+    select,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.sql.base import Executable
 
@@ -17,7 +28,7 @@ from kinerja_api.activities.rules import LogStatus
 from kinerja_api.activities.tables import activity_logs
 from kinerja_api.core import clock
 from kinerja_api.core.db import Writing
-from kinerja_api.core.sql import statement
+from kinerja_api.core.sql import Rows, statement
 from kinerja_api.core.sql_ids import new_id_of_row
 from kinerja_api.planning.queries.periods import get_period
 from kinerja_api.planning.rules import PlanStatus, Source
@@ -127,7 +138,7 @@ def _derive(*, single: bool) -> Executable:
     )
 
 
-def _derived_rows(query: Select[Any], volumes: Any, *, single: bool) -> Select[Any]:
+def _derived_rows(query: Rows, volumes: FromClause, *, single: bool) -> Rows:
     """Indicators that count approved volume: the one asked for, or all with a target."""
     of_plan = and_(plans.c.tenant_id == indicators.c.tenant_id, plans.c.id == indicators.c.plan_id)
     query = (
@@ -149,7 +160,7 @@ def _derived_rows(query: Select[Any], volumes: Any, *, single: bool) -> Select[A
     return query.join(indicator_targets, of_target)
 
 
-def _volumes(*, single: bool) -> Any:
+def _volumes(*, single: bool) -> FromClause:
     """Approved volume by indicator; both ends of the dates are bound to search few partitions."""
     logs = activity_logs.c
     query = (

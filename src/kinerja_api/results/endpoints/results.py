@@ -54,7 +54,7 @@ _DECISION = [ResourceNotFound, NotSuperior, PeriodClosed, TransitionRefused, Res
         TransitionRefused,
     ],
 )
-async def put_result(
+async def put_result(  # noqa: PLR0913, PLR0917 - FastAPI fills them by name
     request: Request,
     response: Response,
     actor: CurrentActor,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Integer, Select, Text, Uuid, and_, bindparam, exists, extract, func, select
+from sqlalchemy import Integer, Text, Uuid, and_, bindparam, exists, extract, func, select
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.base import Executable
@@ -15,7 +15,7 @@ from kinerja_api.core.db import Reading, Writing
 from kinerja_api.core.listing import Cursors, Sort, fetch_page
 from kinerja_api.core.problems import ResourceNotFound
 from kinerja_api.core.schemas import Page
-from kinerja_api.core.sql import statement
+from kinerja_api.core.sql import Rows, statement
 from kinerja_api.organisation.queries.scope import (
     Reach,
     in_scope,
@@ -43,16 +43,16 @@ class SeenResult:
     is_superior: bool
 
 
-def _seen(*, is_own: bool, is_superior: bool, **row: Any) -> SeenResult:
+def _seen(*, is_own: bool, is_superior: bool, **row: Any) -> SeenResult:  # noqa: ANN401 - columns of a row
     actions = allowed_actions(row["status"], row["source"], own=is_own, superior=is_superior)
     return SeenResult(ResultOut(**row, allowed_actions=actions), is_own, is_superior)
 
 
-def _listed(**row: Any) -> ResultOut:
+def _listed(**row: Any) -> ResultOut:  # noqa: ANN401 - columns of a row
     return _seen(**row).out
 
 
-def visible_results(reach: Reach) -> Select[Any]:
+def visible_results(reach: Reach) -> Rows:
     """Select the results that the actor may see, as ``ResultOut`` with two flags."""
     results = indicator_results.c
     of_indicator = and_(
@@ -202,7 +202,7 @@ async def list_results(
     )
 
 
-def _filtered(how_far: Reach, shape: tuple[str, ...]) -> Select[Any]:
+def _filtered(how_far: Reach, shape: tuple[str, ...]) -> Rows:
     results = indicator_results.c
     query = visible_results(how_far)
     for name in ("employee_id", "period_id"):

@@ -1,0 +1,65 @@
+"""Evidence of results."""
+
+from typing import Annotated
+
+from fastapi import Query, Request
+
+from kinerja_api.access.caller import CurrentActor
+from kinerja_api.access.rules import Permission
+from kinerja_api.activities.endpoints.evidence import REFUSED_FILES, FileName
+from kinerja_api.activities.queries.evidence import list_evidence
+from kinerja_api.activities.rules import EvidenceSubject
+from kinerja_api.activities.schemas import EvidenceListParams, EvidenceOut
+from kinerja_api.core.files import Files
+from kinerja_api.core.listing import CursorsOfApp
+from kinerja_api.core.problems import ResourceNotFound, TransitionRefused
+from kinerja_api.core.routes import ReadingUnit, Router, UploadedFile, WritingUnit
+from kinerja_api.core.schemas import Id, Page
+from kinerja_api.planning.errors import PeriodClosed
+from kinerja_api.results.commands.evidence import attach_to_result
+from kinerja_api.results.errors import NotOwnResult
+
+router = Router(tag="Results")
+
+
+@router.post(
+    "/results/{result_id}/evidence",
+    permission=Permission.RESULTS_WRITE,
+    name="results_attach",
+    model=EvidenceOut,
+    location="/v1/evidence/{id}",
+    raw=True,
+    problems=[ResourceNotFound, NotOwnResult, TransitionRefused, PeriodClosed, *REFUSED_FILES],
+)
+async def post_result_evidence(
+    actor: CurrentActor,
+    writing: WritingUnit,
+    result_id: Id,
+    file_name: FileName,
+    upload: UploadedFile,
+    request: Request,
+) -> EvidenceOut:
+    """Attach a file to your result that is not verified yet.
+
+    The body is the file itself: PDF, PNG, JPEG, XLSX or DOCX, told by its content.
+    """
+    files: Files = request.app.state.files
+    return await attach_to_result(writing, files, actor, result_id, upload, file_name)
+
+
+@router.list(
+    "/results/{result_id}/evidence",
+    permission=Permission.RESULTS_READ,
+    name="results_list_evidence",
+    item=EvidenceOut,
+)
+async def get_result_evidence(
+    actor: CurrentActor,
+    reading: ReadingUnit,
+    result_id: Id,
+    params: Annotated[EvidenceListParams, Query()],
+    cursors: CursorsOfApp,
+) -> Page[EvidenceOut]:
+    """List the files of a result."""
+    subject = (EvidenceSubject.RESULT, result_id)
+    return await list_evidence(reading, actor, subject, params, cursors)

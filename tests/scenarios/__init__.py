@@ -1,0 +1,1 @@
+"""Stories of cities, told over HTTP only."""

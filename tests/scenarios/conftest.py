@@ -1,0 +1,24 @@
+"""Who runs the installation."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from kinerja_api.access.rules import SYSTEM_TENANT, Role
+from kinerja_api.core import clock
+from kinerja_api.core.db import Database
+from tests.factories.world import Person, new_world
+
+
+@pytest.fixture(scope="session")
+async def operator(app: Any, database: Database) -> Person:
+    """The system operator, in the reserved tenant."""
+    world = await new_world(app, database, code=SYSTEM_TENANT)
+    return await world.officer("Operator", Role.SYSTEM_OPERATOR)
+
+
+@pytest.fixture
+def today() -> dt.date:
+    """The day on which a story plays."""
+    return clock.today("Asia/Jakarta")
