@@ -23,11 +23,13 @@ from kinerja_api.core.jobs import JobHandler, Subscriber, find_due, run_jobs
 from kinerja_api.core.logging import log
 from kinerja_api.core.problems import Unavailable
 from kinerja_api.core.relay import deliver_events
+from kinerja_api.evaluations import jobs as evaluations
+from kinerja_api.scoring import jobs as scoring
 
-HANDLERS: Mapping[str, JobHandler] = {}
+HANDLERS: Mapping[str, JobHandler] = {**scoring.HANDLERS}
 """Who does which kind of job."""
 
-SUBSCRIBERS: Sequence[Subscriber] = ()
+SUBSCRIBERS: Sequence[Subscriber] = (*evaluations.SUBSCRIBERS,)
 """Who hears of which events."""
 
 _IDLE_SECONDS = 0.5

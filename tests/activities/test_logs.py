@@ -4,6 +4,7 @@ import asyncio
 import datetime as dt
 from typing import Any
 
+import asyncpg
 import pytest
 from pydantic import TypeAdapter
 
@@ -18,6 +19,7 @@ from kinerja_api.organisation.queries.norms import forget_norms
 from kinerja_api.organisation.tables import norms
 from tests.factories.activities import add_log, add_month, add_target
 from tests.factories.world import Person, World, put
+from tests.plugins.database import server_url
 from tests.plugins.service import Api
 
 
@@ -257,6 +259,27 @@ async def test_a_closed_period_takes_no_log(api: Api, world: World):
         await api.post(f"/v1/logs/{draft}/submissions", by=clerk),
     ]
     assert {answer.json()["code"] for answer in answers} == {"period_closed"}
+
+
+async def test_a_close_under_way_is_waited_for(
+    api: Api, world: World, sql: Any, database_name: str
+):
+    clerk = await world.employee("Siti")
+    period = await add_month(world, world.today)
+    closing = await asyncpg.connect(server_url("postgres", database_name))
+    async with closing.transaction():
+        await closing.execute("UPDATE kinerja.periods SET status = 'closed' WHERE id = $1", period)
+        entering = asyncio.create_task(api.post("/v1/logs", body(world), by=clerk))
+        blocked = (
+            "SELECT 1 FROM pg_stat_activity WHERE pg_backend_pid() = any(pg_blocking_pids(pid))"
+        )
+        while not await closing.fetchval(blocked):
+            assert not entering.done()
+            await asyncio.sleep(0.01)
+    await closing.close()
+    refused = await entering
+    assert (refused.status_code, refused.json()["code"]) == (409, "period_closed")
+    assert await ledger(sql, clerk) == []
 
 
 async def test_a_disabled_account_enters_nothing(api: Api, world: World, sql: Any):

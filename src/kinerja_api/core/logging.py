@@ -75,6 +75,13 @@ class _LibraryLogs(logging.Handler):
 def configure_logging(level: str) -> None:
     """Set up structured logging of this process."""
     threshold = logging.getLevelNamesMapping()[level.upper()]
+    _configure(threshold)
+    logging.basicConfig(
+        level=max(threshold, logging.WARNING), handlers=[_LibraryLogs()], force=True
+    )
+
+
+def _configure(threshold: int) -> None:
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -85,12 +92,10 @@ def configure_logging(level: str) -> None:
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(threshold),
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stdout),
-        cache_logger_on_first_use=True,
-    )
-    logging.basicConfig(
-        level=max(threshold, logging.WARNING), handlers=[_LibraryLogs()], force=True
+        logger_factory=structlog.WriteLoggerFactory(),
     )
 
 
+# From the first import on: the library's own default prints exceptions with all local values.
+_configure(logging.WARNING)
 log: structlog.typing.FilteringBoundLogger = structlog.get_logger()

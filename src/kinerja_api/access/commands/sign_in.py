@@ -93,7 +93,7 @@ def _take_step() -> Executable:
         .where(
             accounts.c.tenant_id == _TENANT,
             accounts.c.id == bindparam("id", type_=Uuid),
-            or_(accounts.c.totp_last_step.is_(None), accounts.c.totp_last_step <= step),
+            or_(accounts.c.totp_last_step.is_(None), accounts.c.totp_last_step < step),
         )
         .values(
             totp_last_step=step,

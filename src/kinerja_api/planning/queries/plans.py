@@ -93,7 +93,7 @@ def visible_plans(reach: Reach) -> Rows:
         .join(units, and_(units.c.tenant_id == plans.c.tenant_id, units.c.id == plans.c.unit_id))
         .where(
             plans.c.tenant_id == _TENANT,
-            plans.c.id == plans.c.id,
+            in_scope(plans.c.employee_id, plans.c.unit_id, reach=reach),
         )
     )
 
@@ -148,7 +148,7 @@ def _locked(reach: Reach) -> Executable:
         .where(
             plans.c.tenant_id == _TENANT,
             plans.c.id == bindparam("id", type_=Uuid),
-            plans.c.id == plans.c.id,
+            in_scope(plans.c.employee_id, plans.c.unit_id, reach=reach),
         )
         .with_for_update(of=plans)
     )
@@ -228,7 +228,7 @@ def _versions(reach: Reach) -> Executable:
         .where(
             plans.c.tenant_id == _TENANT,
             plans.c.id == bindparam("id", type_=Uuid),
-            plans.c.id == plans.c.id,
+            in_scope(plans.c.employee_id, plans.c.unit_id, reach=reach),
         )
         .order_by(plan_versions.c.number.desc())
     )
