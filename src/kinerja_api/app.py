@@ -61,7 +61,6 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
         openapi_url=None,
         redirect_slashes=False,
         root_path=settings.server.root_path,
-        max_body_size=settings.server.max_body_bytes,
         lifespan=lifespan,
         telemetry=_telemetry(settings.server),
     )

@@ -6,6 +6,7 @@ from typing import Any
 
 import pyotp
 import pytest
+from pyotp.totp import TOTP
 
 from kinerja_api.access.rules import CodePurpose, Role
 from kinerja_api.core import clock
@@ -39,9 +40,12 @@ async def test_an_invited_person_chooses_a_password_and_signs_in(api: Api, world
     await headers_of(api, siti, password=NEW)
 
 
-async def test_a_code_works_once_also_for_two_at_the_same_instant(api: Api, world: World):
-    siti = await member(world, invited=True)
-    code = await code_for(world, siti)
+@pytest.mark.parametrize("purpose", list(CodePurpose))
+async def test_a_code_works_once_also_for_two_at_the_same_instant(
+    api: Api, world: World, purpose: CodePurpose
+):
+    siti = await member(world, invited=purpose is CodePurpose.ACTIVATION)
+    code = await code_for(world, siti, purpose)
     bodies = [activation(siti, code, password=f"{NEW}-{number}") for number in range(4)]
     answers = await asyncio.gather(*[api.post(ACTIVATIONS, body) for body in bodies])
     assert sorted(answer.status_code for answer in answers) == [201, 422, 422, 422]
@@ -69,7 +73,7 @@ async def test_a_repeat_with_the_same_key_shows_the_second_factor_again(
 async def test_the_first_right_code_confirms_the_second_factor(api: Api, world: World, sql: Any):
     admin = await member(world, "admin", role=Role.TENANT_ADMINISTRATOR, invited=True)
     answer = await api.post(ACTIVATIONS, activation(admin, await code_for(world, admin)))
-    otp = pyotp.TOTP(answer.json()["second_factor"]["secret"]).at(clock.now())
+    otp = TOTP(answer.json()["second_factor"]["secret"]).at(clock.now())
     without = await api.post("/v1/sessions", admin.sign_in(password=NEW))
     assert without.json()["code"] == "second_factor_required"
     await headers_of(api, admin, password=NEW, otp=otp)
@@ -198,7 +202,7 @@ async def test_a_second_factor_is_enrolled_confirmed_and_replaced_by_its_holder_
     factors, confirmations = "/v1/me/second-factors", "/v1/me/second-factors/confirmations"
     given = await api.post(factors, {"password": PASSWORD}, headers=here)
     assert given.status_code == 201, given.text
-    totp = pyotp.TOTP(given.json()["secret"])
+    totp = TOTP(given.json()["secret"])
     # Not demanded before it is confirmed.
     await headers_of(api, siti)
     assert (await api.post(confirmations, {"otp": "000000"}, headers=here)).status_code == 422

@@ -95,11 +95,17 @@ async def test_a_reuse_ends_the_session_for_both(
 
 
 async def test_parallel_refreshes_all_work_and_keep_the_session(
-    api: Api, world: World, time: Clock
+    api: Api, world: World, time: Clock, sql: Any
 ):
     first = await signed_in(api, await member(world))
-    answers = await asyncio.gather(*[refreshed(api, first["refresh_token"]) for _ in range(5)])
+    answers = await asyncio.gather(*[refreshed(api, first["refresh_token"]) for _ in range(8)])
     assert {status for status, _ in answers} == {201}
+    unused = await sql(
+        "SELECT count(*) FROM kinerja.refresh_tokens"
+        " WHERE session_id::text = $1 AND replaced_at IS NULL",
+        first["session_id"],
+    )
+    assert unused[0]["count"] == 8
     time.wait(minutes=5)
     assert (await refreshed(api, answers[3][1]["refresh_token"]))[0] == 201
 

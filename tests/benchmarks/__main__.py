@@ -8,7 +8,7 @@ import sys
 
 from tests.benchmarks import close, logs
 
-BENCHMARKS = {"logs": logs.run, "close": close.run}
+BENCHMARKS = {"logs": logs.run, "close": close.run, "close-large": close.run_large}
 
 
 def main() -> int:

@@ -28,7 +28,10 @@ class Operation:
 
     @property
     def has_id(self) -> bool:
-        return "{" in self.path
+        return any(
+            parameter["in"] == "path" and parameter["schema"].get("format") == "uuid"
+            for parameter in self.definition.get("parameters", [])
+        )
 
     def request(self, ids: Mapping[str, uuid.UUID]) -> dict[str, Any]:
         """Return arguments for an HTTP client. ids: a real row by the segment before its place."""

@@ -31,7 +31,22 @@ _BY_TYPE: dict[type, Any] = {
 
 OVERRIDES: dict[str, dict[str, Any]] = {
     "activity_logs": {"starts_minute": 480, "ends_minute": 540, "work_date": TODAY},
+    "closings": {
+        "rule_set": "permenpanrb-6-2022",
+        "policy": json.dumps(
+            {
+                "score_cap_percent": "120",
+                "work_above_over": "100",
+                "work_as_from": "90",
+                "behaviour_above_from": 4,
+                "behaviour_below_from": 2,
+            }
+        ),
+        "status": "done",
+    },
     "indicators": {"direction": "higher"},
+    "norms": {"key": "daily_minutes_limit", "value": "450"},
+    "plan_versions": {"content": json.dumps({"targets": [], "expectations": {}})},
     "periods": {
         "starts_on": dt.date(2026, 11, 1),
         "ends_on": dt.date(2026, 11, 30),

@@ -134,7 +134,7 @@ async def test_nobody_gets_in_without_a_token(
         if operation.permission != "public"
         and (answer := await send(client, operation, cast, None)).status_code != 401
     ]
-    assert open_doors == []
+    assert open_doors == [], "\n".join(map(str, open_doors))
 
 
 @pytest.mark.timeout(180)
@@ -158,7 +158,7 @@ async def test_a_role_is_let_in_where_the_table_says_so_and_nowhere_else(
             is_right = outcome == (403, "permission_denied")
         if not is_right:
             wrong.append((operation.name, outcome))
-    assert wrong == []
+    assert wrong == [], "\n".join(map(str, wrong))
 
 
 async def test_strangers_find_nothing_under_the_ids_of_another_government(
@@ -174,7 +174,7 @@ async def test_strangers_find_nothing_under_the_ids_of_another_government(
         answer = await send(client, operation, cast, strangers[operation.permission])
         if answer.status_code != 404:
             found.append((operation.name, told(answer)))
-    assert found == []
+    assert found == [], "\n".join(map(str, found))
 
 
 async def test_the_ids_are_of_real_rows(
@@ -190,4 +190,4 @@ async def test_the_ids_are_of_real_rows(
         statuses = {(await send(client, operation, cast, person)).status_code for person in people}
         if 200 not in statuses and operation.name not in OWN_ONLY:
             unreal.append(f"{operation.name}: {sorted(statuses)}")
-    assert unreal == []
+    assert unreal == [], "\n".join(map(str, unreal))

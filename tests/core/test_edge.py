@@ -53,9 +53,9 @@ async def test_a_problem_speaks_the_callers_language_and_names_the_request(api: 
     assert "Accept-Language" in english.headers["Vary"]
 
 
-@pytest.mark.parametrize("given", ["short", "x" * 65, "has blank", "new\nline", "a\u00e9iou-long"])
+@pytest.mark.parametrize("given", ["short", "x" * 65, "has blank", "new\nline"])
 async def test_an_unsafe_request_id_is_replaced(api: Api, given: str):
-    answer = await api.get("/livez", headers={"X-Request-Id": given.encode().decode("latin-1")})
+    answer = await api.get("/livez", headers={"X-Request-Id": given})
     assert answer.headers["X-Request-Id"] != given
     assert len(answer.headers["X-Request-Id"]) == 36
 

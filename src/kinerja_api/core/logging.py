@@ -2,7 +2,7 @@
 
 Only ids, codes, counts and durations are logged: a field that is not on the list is dropped, so
 no personal data (names, NIP, texts) reaches a log by accident. Of an exception its type and
-places are told, never its text: the detail of a database error quotes the row.
+our own places are told, never its text: the detail of a database error quotes the row.
 """
 
 import logging
@@ -21,7 +21,7 @@ _ALLOWED = frozenset(
         "reason", "traceparent",
     }
 )  # fmt: skip
-_MOST_PLACES = 30
+_MOST_PLACES = 12
 
 
 def _allow_listed(
@@ -40,10 +40,14 @@ def describe(error: BaseException) -> str:
         seen.add(id(current))
         extras = [getattr(current, name, None) for name in ("sqlstate", "constraint_name", "code")]
         words = " ".join(str(extra) for extra in extras if extra)
-        places = traceback.extract_tb(current.__traceback__)[-_MOST_PLACES:]
+        frames = traceback.extract_tb(current.__traceback__)
+        places = [frame for frame in frames if "site-packages" not in frame.filename]
         told.append(
             f"{type(current).__module__}.{type(current).__qualname__} {words}".rstrip()
-            + "".join(f"\n  {place.filename}:{place.lineno} {place.name}" for place in places)
+            + "".join(
+                f"\n  {place.filename}:{place.lineno} {place.name}"
+                for place in places[-_MOST_PLACES:]
+            )
         )
         current = current.__cause__ or current.__context__
     return "\ncaused by ".join(told)

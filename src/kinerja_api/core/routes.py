@@ -97,7 +97,8 @@ class _StrictRequest(Request):
 
 
 async def _read_body(request: Request) -> Request:
-    content = await request.body()
+    content = await _bounded(request)
+    request._body = content  # pyright: ignore[reportPrivateUsage] # noqa: SLF001 - starlette's own cache of the body
     if not content:
         return request
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -107,6 +108,20 @@ async def _read_body(request: Request) -> Request:
     strict._body = content  # pyright: ignore[reportPrivateUsage] # noqa: SLF001 - starlette's own cache of the body
     strict.value = read_json(content)
     return strict
+
+
+async def _bounded(request: Request) -> bytes:
+    """Return the whole body; ContentTooLarge as soon as it is known to be."""
+    most: int = request.app.state.settings.server.max_body_bytes
+    announced = request.headers.get("content-length", "0")
+    if announced.isdigit() and int(announced) > most:
+        raise problems.ContentTooLarge
+    content = bytearray()
+    async for chunk in request.stream():
+        content += chunk
+        if len(content) > most:
+            raise problems.ContentTooLarge
+    return bytes(content)
 
 
 async def _repeat(endpoint: Handler, request: Request, *, writes: bool) -> Response:

@@ -1,11 +1,15 @@
 """Makes the demonstration: five governments through the same code as a real one's import."""
 
-from collections.abc import Awaitable, Callable, Mapping
+import asyncio
+import datetime as dt
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import UUID
 
+from kinerja_api.access.actor import Actor, Grant
 from kinerja_api.access.commands import bootstrap
+from kinerja_api.access.commands.api_keys import create_api_key
 from kinerja_api.access.commands.bootstrap import NewAccount
 from kinerja_api.access.passwords import hash_password
 from kinerja_api.access.queries.credentials import (
@@ -15,9 +19,11 @@ from kinerja_api.access.queries.credentials import (
     named_tenant,
 )
 from kinerja_api.access.rules import SYSTEM_TENANT, AccountKind, Role
+from kinerja_api.access.schemas.api_keys import ApiKeyIn
 from kinerja_api.core import clock
 from kinerja_api.core.db import Database, Writing
 from kinerja_api.core.ids import new_id
+from kinerja_api.core.types import DateRange
 from kinerja_api.demo.files import DemoGovernment, write_demo_files
 from kinerja_api.demo.logins import Demo, Login, new_login, read_demo, write_demo
 from kinerja_api.imports.commands import import_files
@@ -28,6 +34,7 @@ SHOWN = "medan"
 """The government whose logins are printed."""
 
 _ZONE = "Asia/Jakarta"
+_NOBODY = UUID(int=0)
 _OFFICERS = {
     "complaints_officer": Role.COMPLAINTS_OFFICER,
     "inspectorate": Role.INSPECTORATE,
@@ -64,9 +71,7 @@ async def prepare_demo(there: Installation, *, advance: Advance) -> Demo:
     shown = next(each for each in governments if each.code == SHOWN)
     demo = demo or _new_demo(shown)
     write_demo(there.data_dir, demo)  # first, so that an interrupted start keeps its passwords
-    for number, government in enumerate(governments):
-        advance(government.name, number, len(governments))
-        await _load(there.database, government)
+    await _load_all(there.database, governments, advance)
     demo = await _open_accounts(there, demo)
     await there.close(SHOWN)
     demo = replace(demo, is_ready=True)
@@ -90,6 +95,17 @@ def _new_demo(shown: DemoGovernment) -> Demo:
     return Demo(SHOWN, _ZONE, (*logins, operator))
 
 
+async def _load_all(
+    database: Database, governments: Sequence[DemoGovernment], advance: Advance
+) -> None:
+    """Load the governments side by side: the database works while the next file is read."""
+    for number, loading in enumerate(
+        asyncio.as_completed([_load(database, government) for government in governments])
+    ):
+        advance("importing", number, len(governments))
+        await loading
+
+
 async def _load(database: Database, government: DemoGovernment) -> None:
     """Create the government, import its files, invite its people."""
     tenant_id = await _tenant(database, government.code, government.name, government.time_zone)
@@ -108,8 +124,8 @@ async def _tenant(database: Database, code: str, name: str, time_zone: str) -> U
         return await bootstrap.create_tenant(writing, code=code, name=name, time_zone=time_zone)
 
 
-async def _open_accounts(there: Installation, demo: Demo) -> None:
-    """Create the printed logins and invite everybody else of the printed government."""
+async def _open_accounts(there: Installation, demo: Demo) -> Demo:
+    """Create the printed logins and invite everybody else; the demo with its API key."""
     hashes = {login.login: await hash_password(login.password) for login in demo.logins}
     shown = (await named_tenant(there.database, SHOWN)).id
     async with there.database.write(shown) as writing:
@@ -118,10 +134,35 @@ async def _open_accounts(there: Installation, demo: Demo) -> None:
             if login.role in _OFFICERS:
                 await _open(there, writing, login, hashes[login.login])
         await _give_agency_role(writing, demo.of("personnel_agency"))
+        api_key = demo.api_key or await _open_machine(writing)
+    demo = replace(demo, api_key=api_key)
+    write_demo(there.data_dir, demo)
     operators = await _tenant(there.database, SYSTEM_TENANT, "Operator", _ZONE)
     async with there.database.write(operators) as writing:
         operator = demo.of("system_operator")
         await _open(there, writing, operator, hashes[operator.login])
+    return demo
+
+
+async def _open_machine(writing: Writing) -> str:
+    """Create a machine that reads as the personnel agency does; return its key."""
+    account_id = await bootstrap.create_account(
+        writing, login="machine", name="Sistem lain", kind=AccountKind.MACHINE
+    )
+    await _give(writing, account_id, Role.PERSONNEL_AGENCY)
+    administrator = Actor(
+        tenant_id=writing.tenant_id,
+        tenant_code=SHOWN,
+        time_zone=_ZONE,
+        account_id=_NOBODY,
+        employee_id=None,
+        access_version=0,
+        session_id=None,
+        grants=(Grant(Role.TENANT_ADMINISTRATOR, None, DateRange(clock.today(_ZONE))),),
+    )
+    until = clock.today(_ZONE) + dt.timedelta(days=180)
+    wanted = ApiKeyIn(name="Peragaan", expires_on=until)
+    return (await create_api_key(writing, administrator, account_id, wanted))["key"]
 
 
 async def _invite_people(writing: Writing, hashes: Mapping[str, str]) -> None:

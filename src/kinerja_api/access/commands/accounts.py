@@ -24,9 +24,9 @@ from kinerja_api.access.rules import (
 from kinerja_api.access.schemas.accounts import (
     AccountCreatedOut,
     AccountIn,
+    AccountNoteIn,
     AccountOut,
     AccountPatch,
-    NoteIn,
 )
 from kinerja_api.access.schemas.passwords import CodeOut, PasswordResetIn
 from kinerja_api.access.tables import accounts
@@ -68,7 +68,7 @@ async def change_account(
 
 
 async def disable_account(
-    writing: Writing, actor: Actor, account_id: UUID, given: NoteIn, *, expected: int | None
+    writing: Writing, actor: Actor, account_id: UUID, given: AccountNoteIn, *, expected: int | None
 ) -> AccountOut:
     """Shut the account out: its writes at once, its reads within seconds; sessions end.
 
@@ -82,7 +82,7 @@ async def disable_account(
 
 
 async def enable_account(
-    writing: Writing, actor: Actor, account_id: UUID, given: NoteIn, *, expected: int | None
+    writing: Writing, actor: Actor, account_id: UUID, given: AccountNoteIn, *, expected: int | None
 ) -> AccountOut:
     """Let the account in again; one that never had a password is invited as before.
 
@@ -126,7 +126,7 @@ async def _turn(
     actor: Actor,
     account_id: UUID,
     event: AccountEvent,
-    given: NoteIn,
+    given: AccountNoteIn,
     *,
     expected: int | None,
 ) -> AccountOut:

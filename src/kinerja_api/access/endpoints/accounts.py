@@ -26,11 +26,11 @@ from kinerja_api.access.schemas.accounts import (
     AccountCreatedOut,
     AccountIn,
     AccountListParams,
+    AccountNoteIn,
     AccountOut,
     AccountPatch,
     InvitationsIn,
     InvitationsOut,
-    NoteIn,
 )
 from kinerja_api.access.schemas.passwords import CodeOut, PasswordResetIn
 from kinerja_api.core.listing import CursorsOfApp
@@ -141,7 +141,7 @@ async def post_disablement(
     actor: CurrentActor,
     writing: WritingUnit,
     account_id: Id,
-    given: NoteIn,
+    given: AccountNoteIn,
     version: OptionalVersion,
 ) -> AccountOut:
     """Shut an account out.
@@ -162,7 +162,7 @@ async def post_enablement(
     actor: CurrentActor,
     writing: WritingUnit,
     account_id: Id,
-    given: NoteIn,
+    given: AccountNoteIn,
     version: OptionalVersion,
 ) -> AccountOut:
     """Let an account in again; it signs in anew."""

@@ -36,7 +36,7 @@ class AccountPatch(In):
     name: Name | None = None
 
 
-class NoteIn(In):
+class AccountNoteIn(In):
     """Why something is done."""
 
     note: Annotated[Sentence | None, Field(description="Kept in the trail")] = None
