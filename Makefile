@@ -20,7 +20,7 @@ TYPESCRIPT := typescript@5.9.3
 
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help demo test check openapi bench soak clients clients-python clients-typescript lock fmt
+.PHONY: help demo test check openapi fuzz bench soak clients clients-python clients-typescript lock fmt
 
 help:  ## Print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
@@ -44,6 +44,9 @@ check: $(VENV)/.dev  ## Format, lint, types, layers, own rules, dependencies, de
 
 openapi: $(VENV)/.dev  ## Write openapi/openapi.json
 	$(BIN)/kinerja openapi
+
+fuzz: $(VENV)/.dev  ## Send generated requests to a real server, as several roles (about 10 minutes)
+	$(BIN)/python -m tests.contract.fuzz
 
 bench: $(VENV)/.dev  ## Measure speed and load (long)
 	$(BIN)/python -m tests.benchmarks

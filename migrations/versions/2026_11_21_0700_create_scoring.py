@@ -13,6 +13,90 @@ down_revision = "0007"
 def upgrade() -> None:
     """Create tables, indexes, row-level security and rights."""
     op.create_table(
+        "closing_behaviours",
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("closing_id", sa.Uuid(), nullable=False),
+        sa.Column("employee_id", sa.Uuid(), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("rating", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint(
+            "tenant_id", "closing_id", "employee_id", "value", name=op.f("closing_behaviours_pkey")
+        ),
+        schema="kinerja",
+    )
+    op.create_table(
+        "closing_indicators",
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("closing_id", sa.Uuid(), nullable=False),
+        sa.Column("employee_id", sa.Uuid(), nullable=False),
+        sa.Column("target_id", sa.Uuid(), nullable=False),
+        sa.Column("target_number", sa.SmallInteger(), nullable=False),
+        sa.Column("target_kind", sa.Text(), nullable=False),
+        sa.Column("target_title", sa.Text(), nullable=False),
+        sa.Column("target_weight", sa.Numeric(precision=5, scale=2), nullable=True),
+        sa.Column("indicator_id", sa.Uuid(), nullable=False),
+        sa.Column("indicator_number", sa.SmallInteger(), nullable=False),
+        sa.Column("indicator_title", sa.Text(), nullable=False),
+        sa.Column("indicator_unit", sa.Text(), nullable=False),
+        sa.Column("indicator_weight", sa.Numeric(precision=5, scale=2), nullable=True),
+        sa.Column("direction", sa.Text(), nullable=False),
+        sa.Column("target_low", sa.Numeric(precision=14, scale=2), nullable=False),
+        sa.Column("target_high", sa.Numeric(precision=14, scale=2), nullable=True),
+        sa.Column("result", sa.Numeric(precision=14, scale=2), nullable=True),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("is_missing", sa.Boolean(), nullable=False),
+        sa.Column("is_excluded", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint(
+            "tenant_id",
+            "closing_id",
+            "employee_id",
+            "indicator_id",
+            name=op.f("closing_indicators_pkey"),
+        ),
+        schema="kinerja",
+    )
+    op.create_table(
+        "closing_people",
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("closing_id", sa.Uuid(), nullable=False),
+        sa.Column("employee_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "plan_id",
+            sa.Uuid(),
+            nullable=True,
+            comment="in force on the period's last day; null: none",
+        ),
+        sa.Column("unit_id", sa.Uuid(), nullable=False),
+        sa.Column("superior_id", sa.Uuid(), nullable=True, comment="employee, frozen; null: none"),
+        sa.Column("is_head", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint(
+            "tenant_id", "closing_id", "employee_id", name=op.f("closing_people_pkey")
+        ),
+        schema="kinerja",
+    )
+    op.create_table(
+        "closing_scores",
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("closing_id", sa.Uuid(), nullable=False),
+        sa.Column("employee_id", sa.Uuid(), nullable=False),
+        sa.Column("work_result", sa.Numeric(precision=14, scale=2), nullable=True),
+        sa.Column("work_rating", sa.Text(), nullable=True),
+        sa.Column("behaviour_rating", sa.Text(), nullable=True),
+        sa.Column("predicate", sa.Text(), nullable=True),
+        sa.Column("unrated_reason", sa.Text(), nullable=True),
+        sa.Column("missing_count", sa.Integer(), nullable=False),
+        sa.Column(
+            "is_provisional",
+            sa.Boolean(),
+            nullable=False,
+            comment="head: organisation not yet rated",
+        ),
+        sa.PrimaryKeyConstraint(
+            "tenant_id", "closing_id", "employee_id", name=op.f("closing_scores_pkey")
+        ),
+        schema="kinerja",
+    )
+    op.create_table(
         "closings",
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -54,123 +138,19 @@ def upgrade() -> None:
         schema="kinerja",
         postgresql_where=sa.text("status IN ('queued', 'running', 'done')"),
     )
-    op.create_table(
-        "closing_behaviours",
-        sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.Column("closing_id", sa.Uuid(), nullable=False),
-        sa.Column("employee_id", sa.Uuid(), nullable=False),
-        sa.Column("value", sa.Text(), nullable=False),
-        sa.Column("rating", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "closing_id"],
-            ["kinerja.closings.tenant_id", "kinerja.closings.id"],
-            name=op.f("closing_behaviours_closing_id_fkey"),
-        ),
-        sa.PrimaryKeyConstraint(
-            "tenant_id", "closing_id", "employee_id", "value", name=op.f("closing_behaviours_pkey")
-        ),
-        schema="kinerja",
-    )
-    op.create_table(
-        "closing_indicators",
-        sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.Column("closing_id", sa.Uuid(), nullable=False),
-        sa.Column("employee_id", sa.Uuid(), nullable=False),
-        sa.Column("target_id", sa.Uuid(), nullable=False),
-        sa.Column("target_number", sa.SmallInteger(), nullable=False),
-        sa.Column("target_kind", sa.Text(), nullable=False),
-        sa.Column("target_title", sa.Text(), nullable=False),
-        sa.Column("target_weight", sa.Numeric(precision=5, scale=2), nullable=True),
-        sa.Column("indicator_id", sa.Uuid(), nullable=False),
-        sa.Column("indicator_number", sa.SmallInteger(), nullable=False),
-        sa.Column("indicator_title", sa.Text(), nullable=False),
-        sa.Column("indicator_unit", sa.Text(), nullable=False),
-        sa.Column("indicator_weight", sa.Numeric(precision=5, scale=2), nullable=True),
-        sa.Column("direction", sa.Text(), nullable=False),
-        sa.Column("target_low", sa.Numeric(precision=14, scale=2), nullable=False),
-        sa.Column("target_high", sa.Numeric(precision=14, scale=2), nullable=True),
-        sa.Column("result", sa.Numeric(precision=14, scale=2), nullable=True),
-        sa.Column("source", sa.Text(), nullable=False),
-        sa.Column("is_missing", sa.Boolean(), nullable=False),
-        sa.Column("is_excluded", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "closing_id"],
-            ["kinerja.closings.tenant_id", "kinerja.closings.id"],
-            name=op.f("closing_indicators_closing_id_fkey"),
-        ),
-        sa.PrimaryKeyConstraint(
-            "tenant_id",
-            "closing_id",
-            "employee_id",
-            "indicator_id",
-            name=op.f("closing_indicators_pkey"),
-        ),
-        schema="kinerja",
-    )
-    op.create_table(
-        "closing_people",
-        sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.Column("closing_id", sa.Uuid(), nullable=False),
-        sa.Column("employee_id", sa.Uuid(), nullable=False),
-        sa.Column(
-            "plan_id",
-            sa.Uuid(),
-            nullable=True,
-            comment="in force on the period's last day; null: none",
-        ),
-        sa.Column("unit_id", sa.Uuid(), nullable=False),
-        sa.Column("superior_id", sa.Uuid(), nullable=True, comment="employee, frozen; null: none"),
-        sa.Column("is_head", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "closing_id"],
-            ["kinerja.closings.tenant_id", "kinerja.closings.id"],
-            name=op.f("closing_people_closing_id_fkey"),
-        ),
-        sa.PrimaryKeyConstraint(
-            "tenant_id", "closing_id", "employee_id", name=op.f("closing_people_pkey")
-        ),
-        schema="kinerja",
-    )
-    op.create_table(
-        "closing_scores",
-        sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.Column("closing_id", sa.Uuid(), nullable=False),
-        sa.Column("employee_id", sa.Uuid(), nullable=False),
-        sa.Column("work_result", sa.Numeric(precision=14, scale=2), nullable=True),
-        sa.Column("work_rating", sa.Text(), nullable=True),
-        sa.Column("behaviour_rating", sa.Text(), nullable=True),
-        sa.Column("predicate", sa.Text(), nullable=True),
-        sa.Column("unrated_reason", sa.Text(), nullable=True),
-        sa.Column("missing_count", sa.Integer(), nullable=False),
-        sa.Column(
-            "is_provisional",
-            sa.Boolean(),
-            nullable=False,
-            comment="head: organisation not yet rated",
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "closing_id"],
-            ["kinerja.closings.tenant_id", "kinerja.closings.id"],
-            name=op.f("closing_scores_closing_id_fkey"),
-        ),
-        sa.PrimaryKeyConstraint(
-            "tenant_id", "closing_id", "employee_id", name=op.f("closing_scores_pkey")
-        ),
-        schema="kinerja",
-    )
     isolate(
-        "closings",
         "closing_behaviours",
         "closing_indicators",
         "closing_people",
         "closing_scores",
+        "closings",
     )
 
 
 def downgrade() -> None:
     """Drop them again."""
+    op.drop_table("closings", schema="kinerja")
     op.drop_table("closing_scores", schema="kinerja")
     op.drop_table("closing_people", schema="kinerja")
     op.drop_table("closing_indicators", schema="kinerja")
     op.drop_table("closing_behaviours", schema="kinerja")
-    op.drop_table("closings", schema="kinerja")

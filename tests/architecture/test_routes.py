@@ -86,11 +86,11 @@ def test_every_route_with_a_permission_takes_the_caller(app: FastAPI):
         assert has_actor == (route.permission != PUBLIC), path
 
 
-def test_every_post_takes_an_idempotency_key_but_sign_in(app: FastAPI):
+def test_every_post_takes_an_idempotency_key_but_sign_in_and_searches(app: FastAPI):
     without = sorted(
         path for path, route in routes_of(app) if "POST" in route.methods and not route.idempotent
     )
-    assert without == ["/v1/sessions", "/v1/sessions/refreshes"]
+    assert without == ["/v1/employees/searches", "/v1/sessions", "/v1/sessions/refreshes"]
 
 
 def test_addresses_are_plain(app: FastAPI):

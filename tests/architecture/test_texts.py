@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-import kinerja_api.app  # noqa: F401 - the problems of all domains register themselves
+import kinerja_api.app
 from kinerja_api.core.i18n import LANGUAGES, has_text, texts_of
 from kinerja_api.core.problems import Problem
 

@@ -35,11 +35,12 @@ OVERRIDES: dict[str, dict[str, Any]] = {
         "rule_set": "permenpanrb-6-2022",
         "policy": json.dumps(
             {
-                "score_cap_percent": "120",
-                "work_above_over": "100",
-                "work_as_from": "90",
+                "cap_percent": "120",
+                "above_over": "100",
+                "as_from": "90",
                 "behaviour_above_from": 4,
                 "behaviour_below_from": 2,
+                "basis": "x",
             }
         ),
         "status": "done",

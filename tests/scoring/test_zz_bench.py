@@ -11,7 +11,7 @@ async def test_bench(api, world, sql):
     if os.environ.get("ANALYZE"): await sql("ANALYZE")
     steps=[]; orig=cm.set_progress
     async def sp(db, job, **k):
-        steps.append((k["step"], time.time())); await orig(db, job, **k)
+        print(k["step"], time.time(), flush=True); steps.append((k["step"], time.time())); await orig(db, job, **k)
     cm.set_progress=sp
     ordered = await api.post(f"/v1/periods/{made.period_id}/closings", by=world.agency)
     from tests.scoring.test_closings import job_of

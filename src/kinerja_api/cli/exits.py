@@ -104,7 +104,7 @@ def _explain_postgres(error: Exception) -> tuple[str | None, Exit]:
 def _explain_settings(error: Exception) -> tuple[str | None, Exit]:
     from pydantic import ValidationError
 
-    if not isinstance(error, ValidationError):
+    if not isinstance(error, ValidationError) or not error.title.endswith("Settings"):
         return None, Exit.REFUSED
     lines = [f"KINERJA_{str(fault['loc'][0]).upper()}: {fault['msg']}" for fault in error.errors()]
     return "\n".join(["These settings are wrong:", *lines]), Exit.NOT_SET_UP

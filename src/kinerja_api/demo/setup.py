@@ -1,8 +1,7 @@
 """Makes the demonstration: five governments through the same code as a real one's import."""
 
-import asyncio
 import datetime as dt
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import UUID
@@ -71,7 +70,9 @@ async def prepare_demo(there: Installation, *, advance: Advance) -> Demo:
     shown = next(each for each in governments if each.code == SHOWN)
     demo = demo or _new_demo(shown)
     write_demo(there.data_dir, demo)  # first, so that an interrupted start keeps its passwords
-    await _load_all(there.database, governments, advance)
+    for number, government in enumerate(governments):
+        advance(government.name, number, len(governments))
+        await _load(there.database, government)
     demo = await _open_accounts(there, demo)
     await there.close(SHOWN)
     demo = replace(demo, is_ready=True)
@@ -93,17 +94,6 @@ def _new_demo(shown: DemoGovernment) -> Demo:
     ]
     operator = new_login("system_operator", SYSTEM_TENANT, "operator", second_factor=True)
     return Demo(SHOWN, _ZONE, (*logins, operator))
-
-
-async def _load_all(
-    database: Database, governments: Sequence[DemoGovernment], advance: Advance
-) -> None:
-    """Load the governments side by side: the database works while the next file is read."""
-    for number, loading in enumerate(
-        asyncio.as_completed([_load(database, government) for government in governments])
-    ):
-        advance("importing", number, len(governments))
-        await loading
 
 
 async def _load(database: Database, government: DemoGovernment) -> None:
@@ -161,7 +151,7 @@ async def _open_machine(writing: Writing) -> str:
         grants=(Grant(Role.TENANT_ADMINISTRATOR, None, DateRange(clock.today(_ZONE))),),
     )
     until = clock.today(_ZONE) + dt.timedelta(days=180)
-    wanted = ApiKeyIn(name="Peragaan", expires_on=until)
+    wanted = ApiKeyIn.model_validate({"name": "Peragaan", "expires_on": until.isoformat()})
     return (await create_api_key(writing, administrator, account_id, wanted))["key"]
 
 

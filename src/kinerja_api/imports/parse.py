@@ -6,6 +6,7 @@ in any order. No input raises anything: what cannot be read is a fault.
 
 import csv
 import datetime as dt
+import functools
 import io
 import re
 import unicodedata
@@ -22,6 +23,7 @@ _SHOWN_CHARACTERS = 60
 _WHOLE = re.compile(r"[0-9]{1,9}", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])", re.ASCII)
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _FLAGS = {"true": True, "false": False, "ya": True, "tidak": False, "1": True, "0": False}
 
 
@@ -148,14 +150,14 @@ def _values(
 
 
 def _value(cell: str, column: Column) -> Value:
-    text = unicodedata.normalize("NFC", cell).strip()
+    text = cell.strip() if cell.isascii() else unicodedata.normalize("NFC", cell).strip()
     if not text:
         if column.is_required:
             raise _FaultyCell("import_empty")
         return None
     if len(text) > column.most_characters:
         raise _FaultyCell("import_too_long", most=column.most_characters)
-    if any(unicodedata.category(sign) in {"Cc", "Cs", "Co", "Cn"} for sign in text):
+    if _CONTROL.search(text):
         raise _FaultyCell("import_control_character")
     return _READERS[column.kind](text, column)
 
@@ -176,9 +178,14 @@ def _whole(text: str, column: Column) -> int:
 
 def _decimal(text: str, column: Column) -> Decimal:
     whole, fraction = column.digits
-    if re.fullmatch(rf"-?[0-9]{{1,{whole}}}(\.[0-9]{{1,{fraction}}})?", text) is None:
+    if _decimal_form(whole, fraction).fullmatch(text) is None:
         raise _FaultyCell("import_not_decimal", value=_shown(text), places=fraction)
     return Decimal(text)
+
+
+@functools.cache
+def _decimal_form(whole: int, fraction: int) -> re.Pattern[str]:
+    return re.compile(rf"-?[0-9]{{1,{whole}}}(\.[0-9]{{1,{fraction}}})?")
 
 
 def _day(text: str, column: Column) -> dt.date:

@@ -1,4 +1,8 @@
-"""Tables of closings: frozen inputs and scores, keyed (tenant, closing, employee)."""
+"""Tables of closings: frozen inputs and scores, keyed (tenant, closing, employee).
+
+The frozen rows have no foreign key on purpose: one statement of the close writes them all beside
+its locked closing, nothing ever deletes a closing, and the key would cost half of the close.
+"""
 
 from sqlalchemy import (
     Boolean,
@@ -74,7 +78,6 @@ closing_people = Table(
     Column("superior_id", Uuid, comment="employee, frozen; null: none"),
     Column("is_head", Boolean, nullable=False),
     PrimaryKeyConstraint("tenant_id", "closing_id", "employee_id"),
-    belongs_to("closing_id", "closings"),
 )
 
 closing_indicators = Table(
@@ -101,7 +104,6 @@ closing_indicators = Table(
     Column("is_missing", Boolean, nullable=False),
     Column("is_excluded", Boolean, nullable=False),
     PrimaryKeyConstraint("tenant_id", "closing_id", "employee_id", "indicator_id"),
-    belongs_to("closing_id", "closings"),
 )
 
 closing_behaviours = Table(
@@ -113,7 +115,6 @@ closing_behaviours = Table(
     Column("value", Text, nullable=False),
     Column("rating", Text, nullable=False),
     PrimaryKeyConstraint("tenant_id", "closing_id", "employee_id", "value"),
-    belongs_to("closing_id", "closings"),
 )
 
 closing_scores = Table(
@@ -130,5 +131,4 @@ closing_scores = Table(
     Column("missing_count", Integer, nullable=False),
     Column("is_provisional", Boolean, nullable=False, comment="head: organisation not yet rated"),
     PrimaryKeyConstraint("tenant_id", "closing_id", "employee_id"),
-    belongs_to("closing_id", "closings"),
 )

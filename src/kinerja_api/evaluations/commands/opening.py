@@ -24,6 +24,13 @@ _PERIOD = bindparam("period_id", type_=Uuid)
 _NOW = bindparam("now", type_=DateTime(timezone=True))
 _SUGGESTED = ("work_result", "work_rating", "behaviour_rating", "predicate")
 
+# The rows of the closing are in no statistics yet: the planner would loop over them (as in
+# scoring/close.py).
+_PATIENCE = (
+    "SET LOCAL statement_timeout = '10min'; SET LOCAL work_mem = '64MB';"
+    " SET LOCAL enable_nestloop = off"
+)
+
 
 class _Closing(TypedDict):
     period_id: UUID
@@ -36,7 +43,7 @@ async def open_evaluations(writing: Writing, closing_id: UUID) -> None:
     Undecided evaluations of earlier closings are superseded. A decision stands: such an
     evaluation is given the new suggestion beside it.
     """
-    await writing.script("SET LOCAL statement_timeout = '10min'; SET LOCAL work_mem = '64MB'")
+    await writing.script(_PATIENCE)
     closing = await writing.row(_lock_closing(), _Closing, closing_id=closing_id)
     if closing is None or closing["status"] != ClosingStatus.DONE:
         return

@@ -32,11 +32,14 @@ def people_on(day: ColumnElement[Any], year: ColumnElement[Any]) -> Rows:
         )
         .order_by(placements.c.employee_id, placements.c.starts_on, placements.c.id)
         .cte("own")
+        .prefix_with("MATERIALIZED")
     )
     heads = _heads(day)
     candidates = _candidates(heads)
     first, passed = _first(candidates), _passing_over(own, heads, candidates)
-    head_people = select(heads.c.employee_id).distinct().cte("head_people")
+    head_people = (
+        select(heads.c.employee_id).distinct().cte("head_people").prefix_with("MATERIALIZED")
+    )
     derived = case(
         (head_people.c.employee_id.is_not(None), passed.c.superior_id), else_=first.c.employee_id
     )
@@ -74,6 +77,7 @@ def _heads(day: ColumnElement[Any]) -> CTE:
         select(head.c.id, head.c.unit_id, head.c.employee_id, rank.label("rank"))
         .where(head.c.tenant_id == _TENANT, head.c.is_head, holds_on(head, day))
         .cte("heads")
+        .prefix_with("MATERIALIZED")
     )
 
 
@@ -96,12 +100,18 @@ def _candidates(heads: CTE) -> CTE:
         .join_from(above, heads, heads.c.unit_id == above.c.ancestor_id)
         .where(above.c.tenant_id == _TENANT)
         .cte("candidates")
+        .prefix_with("MATERIALIZED")
     )
 
 
 def _first(candidates: CTE) -> CTE:
     columns = candidates.c
-    return select(columns.unit_id, columns.employee_id).where(columns.place == 1).cte("first_heads")
+    return (
+        select(columns.unit_id, columns.employee_id)
+        .where(columns.place == 1)
+        .cte("first_heads")
+        .prefix_with("MATERIALIZED")
+    )
 
 
 def _passing_over(own: CTE, heads: CTE, candidates: CTE) -> CTE:
@@ -117,4 +127,5 @@ def _passing_over(own: CTE, heads: CTE, candidates: CTE) -> CTE:
         .where(own.c.employee_id.in_(select(heads.c.employee_id)), ~heads_it_himself)
         .order_by(own.c.employee_id, candidates.c.place)
         .cte("passed_over")
+        .prefix_with("MATERIALIZED")
     )
