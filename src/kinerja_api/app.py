@@ -19,7 +19,7 @@ from kinerja_api.core.docs import docs_router
 from kinerja_api.core.files import open_files
 from kinerja_api.core.health import health_routes
 from kinerja_api.core.listing import Cursors
-from kinerja_api.core.middleware import Edge, Hosts
+from kinerja_api.core.middleware import Edge, ExactAddresses, Hosts
 from kinerja_api.core.openapi import openapi_routes
 from kinerja_api.core.pages import problem_routes
 from kinerja_api.core.paths import Paths
@@ -107,6 +107,7 @@ def _keep_state(app: FastAPI, settings: Settings, database: Database) -> None:
 
 def _add_middleware(app: FastAPI, server: ServerSettings) -> None:
     """Add the middleware, the innermost first."""
+    app.add_middleware(ExactAddresses)
     origins = _listed(server.cors_origins)
     if origins:
         app.add_middleware(

@@ -213,7 +213,7 @@ def test_refuses_the_public_key_as_a_shared_secret(encoding: serialization.Encod
     assert not accepts(hmac_signed({**HEADER, "alg": alg}, public_bytes(encoding)))
 
 
-@pytest.mark.parametrize("kid", ["other", "", None, 1, [], {}, f" {KID}"])
+@pytest.mark.parametrize("kid", ["other", "", None, 1, [], {}, pytest.param(f" {KID}", id="blank")])
 def test_refuses_an_unknown_kid_although_the_signature_is_ours(kid: object):
     assert not accepts(sign({**HEADER, "kid": kid}, PAYLOAD))
 

@@ -45,7 +45,8 @@ BY_REASON: dict[str, str] = {
         closing_people_closing_id_fkey closing_people_pkey closing_scores_closing_id_fkey
         closing_scores_pkey evaluations_closing_id_fkey evaluations_employee_id_fkey
         evaluations_period_id_fkey evaluations_superior_id_fkey evaluations_unit_id_fkey""",
-    "the digest of fresh random bytes": "api_keys_digest_key one_time_codes_pkey refresh_tokens_pkey",
+    "the digest of fresh random bytes": """
+        api_keys_digest_key one_time_codes_pkey refresh_tokens_pkey""",
     "its violation is the signal for a replay (core/db.py)": "idempotency_keys_pkey",
 }  # fmt: skip
 """Constraints that no request can break, by the reason."""
@@ -83,7 +84,7 @@ def test_foreign_keys_stay_in_the_tenant_or_lead_to_reference_tables():
         for key in table.foreign_key_constraints:
             target = key.referred_table
             if not target.info.get("reference"):
-                assert [element.column.name for element in key.elements][0] == "tenant_id", key.name
+                assert key.elements[0].column.name == "tenant_id", key.name
 
 
 def test_every_foreign_key_is_indexed():
@@ -214,8 +215,8 @@ async def test_the_writer_owns_nothing_and_cannot_change_the_trail(sql: Any):
 
 async def test_the_reader_can_only_select(sql: Any):
     rows = await sql(
-        "SELECT relname FROM pg_class WHERE relnamespace = $1::regnamespace AND relkind IN ('r','p')"
-        " AND (has_table_privilege('kinerja_reader', oid, 'INSERT')"
+        "SELECT relname FROM pg_class WHERE relnamespace = $1::regnamespace"
+        " AND relkind IN ('r', 'p') AND (has_table_privilege('kinerja_reader', oid, 'INSERT')"
         " OR has_table_privilege('kinerja_reader', oid, 'UPDATE')"
         " OR has_table_privilege('kinerja_reader', oid, 'DELETE'))",
         SCHEMA,

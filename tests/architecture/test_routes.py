@@ -1,6 +1,7 @@
 """What holds for every route, so that a new one need not be remembered here."""
 
 import inspect
+import subprocess
 import sys
 from collections import Counter
 from typing import Any, get_args, get_origin
@@ -101,8 +102,6 @@ def test_addresses_are_plain(app: FastAPI):
 
 
 def test_alembic_is_not_part_of_the_running_service():
-    import subprocess
-
     code = (
         "import sys, kinerja_api.app, kinerja_api.worker\n"
         "sys.exit(sorted(m for m in sys.modules if m.split('.')[0] == 'alembic') != [])"

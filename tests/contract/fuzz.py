@@ -5,7 +5,6 @@ government in which every table holds a row.
 """
 
 import asyncio
-import datetime as dt
 import sys
 import tempfile
 from pathlib import Path
@@ -15,7 +14,7 @@ import uvicorn
 
 from kinerja_api.access.rules import Role
 from kinerja_api.app import create_app
-from kinerja_api.core import embedded
+from kinerja_api.core import clock, embedded
 from kinerja_api.core.db import Database
 from kinerja_api.core.migrate import migrate
 from tests.contract.rows import one_row_of_each_table
@@ -36,7 +35,7 @@ async def main(seconds: int) -> int:
 
 
 async def _fuzz(cluster: embedded.Cluster, folder: Path, seconds: int) -> int:
-    await migrate(cluster.dsn(role=embedded.OWNER), today=dt.date.today())
+    await migrate(cluster.dsn(role=embedded.OWNER), today=clock.now().date())
     settings = settings_for_tests(folder)
     database = Database(
         settings.database,
@@ -48,12 +47,12 @@ async def _fuzz(cluster: embedded.Cluster, folder: Path, seconds: int) -> int:
         uvicorn.Config(app, port=0, log_level="error", access_log=False, server_header=False)
     )
     serving = asyncio.create_task(server.serve())
-    while not server.started:
+    while not server.started:  # noqa: ASYNC110 - uvicorn tells it by this flag only
         await asyncio.sleep(0.05)
     port = server.servers[0].sockets[0].getsockname()[1]
     found = 0
     for person in await _people(app, database, cluster):
-        print(f"\n== as {person.name}", flush=True)
+        print(f"\n== as {person.name}", flush=True)  # noqa: T201 - the report of a command
         found += await _run(port, person, seconds) != 0
     server.should_exit = True
     await serving

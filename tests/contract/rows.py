@@ -81,9 +81,10 @@ async def one_row_of_each_table(
     return ids
 
 
-def _row(table: Table, tenant_id: uuid.UUID, ids: dict[str, uuid.UUID]) -> dict[str, Any]:
-    own_id = new_id()
-    references: dict[str, Any] = {}
+def _references(
+    table: Table, own_id: uuid.UUID, ids: dict[str, uuid.UUID]
+) -> dict[str, uuid.UUID | None]:
+    references: dict[str, uuid.UUID | None] = {}
     for key in table.foreign_key_constraints:
         for element in key.elements:
             name = element.parent.name
@@ -91,17 +92,21 @@ def _row(table: Table, tenant_id: uuid.UUID, ids: dict[str, uuid.UUID]) -> dict[
                 continue
             target = element.column.table.name
             references[name] = own_id if target == table.name else ids.get(target)
+    return references
+
+
+def _row(table: Table, tenant_id: uuid.UUID, ids: dict[str, uuid.UUID]) -> dict[str, Any]:
+    own_id = new_id()
+    references = _references(table, own_id, ids)
+    given = {"tenant_id": tenant_id, "id": own_id, **OVERRIDES.get(table.name, {})}
     values: dict[str, Any] = {}
     for column in table.columns:
-        if column.name == "tenant_id":
-            values["tenant_id"] = tenant_id
-        elif column.name in OVERRIDES.get(table.name, {}):
-            values[column.name] = OVERRIDES[table.name][column.name]
-        elif column.name in references and references[column.name] is not None:
-            if not (column.nullable and references[column.name] == own_id):
-                values[column.name] = references[column.name]
-        elif column.name == "id":
-            values["id"] = own_id
+        reference = references.get(column.name)
+        is_own_parent = column.nullable and reference == own_id
+        if column.name in given and not (column.name == "id" and reference):
+            values[column.name] = given[column.name]
+        elif reference is not None and not is_own_parent:
+            values[column.name] = reference
         elif not column.nullable and column.server_default is None:
             values[column.name] = _value(table, column)
     return values

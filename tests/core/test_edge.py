@@ -68,6 +68,12 @@ async def test_wrong_methods_and_addresses_are_problems(api: Api):
         assert (await api.get(path)).status_code == 404, path
 
 
+async def test_an_address_without_parameters_has_its_own_methods_only(api: Api, world: World):
+    for method in ("GET", "PATCH", "OPTIONS"):
+        answer = await api.call(method, "/v1/employees/searches", by=world.agency)
+        assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+
+
 async def test_head_is_get_without_its_body(api: Api, world: World):
     whole = await api.get("/v1/units", by=world.agency)
     head = await api.call("HEAD", "/v1/units", by=world.agency)

@@ -28,10 +28,12 @@ TODAY = clock.today("Asia/Jakarta")
 
 @pytest.fixture(scope="session")
 def export(tmp_path_factory: pytest.TempPathFactory) -> list[ImportFile]:
-    """The files of a small government."""
+    """The files of a small government, with the logs of a week."""
     folder: Path = tmp_path_factory.mktemp("export")
     city = replace(PANGKALPINANG, staffing=0.3)
-    write_government(folder, city, today=TODAY, numbers=set())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("kinerja_api.demo.work.LOG_DAYS", 7)
+        write_government(folder, city, today=TODAY, numbers=set())
     return read_files([folder])[0]
 
 

@@ -2,11 +2,13 @@
 
 import datetime as dt
 from decimal import Decimal
+from typing import cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kinerja_api.activities.rules import LogRow
 from kinerja_api.core.i18n import has_text
 from kinerja_api.imports.formats import FORMATS, LOGS, PEOPLE, RESULTS, UNITS, FileFormat
 from kinerja_api.imports.parse import parse
@@ -50,7 +52,7 @@ def test_columns_may_stand_in_any_order():
 
 def test_quoted_cells_keep_separators_quotes_and_line_ends():
     content = 'code,name,kind,parent_code\n1,"A, ""B""",dinas,\n\n2,C,dinas,1\n'
-    rows = list(parse(content.encode(), UNITS).rows)
+    rows = cast("list[UnitRow]", parse(content.encode(), UNITS).rows)
     assert [(row.line, row.name) for row in rows] == [(2, 'A, "B"'), (4, "C")]
 
 
@@ -90,7 +92,8 @@ def test_what_is_no_text_and_what_is_no_csv_is_a_fault():
 def test_numbers_dates_and_times_are_ascii_and_exact():
     log = "x,1,2026-11-20,{},08:00,Kerja,1,1,{},dok,approved\n"
     header = ",".join(column.name for column in LOGS.columns) + "\n"
-    (row,) = parse((header + log.format("07:30", "12.50")).encode(), LOGS).rows
+    content = (header + log.format("07:30", "12.50")).encode()
+    (row,) = cast("list[LogRow]", parse(content, LOGS).rows)
     assert (row.starts_at, row.volume, row.work_date) == (
         450, Decimal("12.50"), dt.date(2026, 11, 20),
     )  # fmt: skip

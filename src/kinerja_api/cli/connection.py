@@ -6,7 +6,7 @@ one that ends stops it.
 
 import fcntl
 import os
-from collections.abc import AsyncIterator, Generator
+from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
@@ -66,7 +66,7 @@ def connected(settings: Settings) -> Generator[Addresses]:
 
 
 @asynccontextmanager
-async def opened(settings: Settings, addresses: Addresses) -> AsyncIterator[Database]:
+async def opened(settings: Settings, addresses: Addresses) -> AsyncGenerator[Database]:
     """Yield the open pools of writer and reader."""
     database = Database(settings.database, writer_url=addresses.writer, reader_url=addresses.reader)
     await database.open()

@@ -2,7 +2,7 @@
 
 import importlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from enum import IntEnum
 from typing import NoReturn
@@ -40,7 +40,7 @@ def fail(message: str, code: Exit = Exit.REFUSED) -> NoReturn:
 
 
 @contextmanager
-def explained() -> Iterator[None]:
+def explained() -> Generator[None]:
     """End foreseeable errors with one sentence and their exit code instead of a traceback."""
     try:
         yield

@@ -29,8 +29,8 @@ def migrate(
 
     from kinerja_api.cli.connection import connected
     from kinerja_api.core import clock
-    from kinerja_api.core.migrate import head_revision
     from kinerja_api.core.migrate import migrate as bring_to
+    from kinerja_api.core.revision import head_revision
     from kinerja_api.core.settings import read_settings
 
     with connected(read_settings()) as addresses:

@@ -39,9 +39,8 @@ def serve(
     import os
 
     from kinerja_api.cli.connection import connected
+    from kinerja_api.cli.schema import ensure_schema
     from kinerja_api.cli.server import run_server
-    from kinerja_api.core import clock
-    from kinerja_api.core.migrate import migrate
     from kinerja_api.core.settings import read_settings
 
     if inline_worker is not None:
@@ -49,7 +48,7 @@ def serve(
     settings = read_settings()
     with connected(settings) as addresses:
         if addresses.cluster is not None:
-            asyncio.run(migrate(addresses.owner_required, today=clock.now().date()))
+            asyncio.run(ensure_schema(addresses))
         run_server(
             settings,
             addresses,

@@ -7,10 +7,10 @@ from kinerja_api.cli.closing import close_and_wait
 from kinerja_api.cli.connection import Addresses, opened
 from kinerja_api.cli.exits import Refused
 from kinerja_api.cli.progress import Advance
+from kinerja_api.cli.schema import ensure_schema
 from kinerja_api.cli.tenants import find_tenant
 from kinerja_api.core import clock
 from kinerja_api.core.db import Database
-from kinerja_api.core.migrate import migrate
 from kinerja_api.core.secrets import secret_key
 from kinerja_api.core.settings import Settings
 from kinerja_api.demo import Demo, DemoBroken, Installation, prepare_demo, read_demo
@@ -19,7 +19,7 @@ from kinerja_api.demo import Demo, DemoBroken, Installation, prepare_demo, read_
 async def prepare(settings: Settings, addresses: Addresses, *, advance: Advance) -> Demo:
     """Migrate, and return the demonstration, made if need be. Refused in another's database."""
     advance("schema", 0, 0)
-    await migrate(addresses.owner_required, today=clock.now().date())
+    await ensure_schema(addresses)
     data_dir = settings.files.data_dir
     async with opened(settings, addresses) as database:
         if read_demo(data_dir) is None:

@@ -45,6 +45,7 @@ LOST = (
     asyncpg.CrashShutdownError,
     asyncpg.CannotConnectNowError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # what the driver says of a connection killed under it
     ConnectionError,
 )
 

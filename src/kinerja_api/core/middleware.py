@@ -13,7 +13,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from kinerja_api.core.i18n import preferred
 from kinerja_api.core.ids import new_id
 from kinerja_api.core.logging import log
-from kinerja_api.core.problems import HostNotAllowed
+from kinerja_api.core.paths import Paths
+from kinerja_api.core.problems import HostNotAllowed, MethodNotAllowed
 from kinerja_api.core.responses import problem_response
 
 _PORT = re.compile(r":[0-9]*$")
@@ -100,6 +101,27 @@ class Hosts:
     def _is_ours(self, header: bytes) -> bool:
         host = _PORT.sub("", header.decode("latin-1").lower())
         return host in self._exact or host.endswith(self._endings)
+
+
+class ExactAddresses:
+    """Answers 405 where an address without parameters lacks the method.
+
+    The framework would go on to a route with a parameter in that place.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] == "http":
+            paths: Paths = scope["app"].state.paths
+            path: str = scope["path"].removeprefix(scope.get("root_path", ""))
+            if paths.lacks(path, scope["method"]):
+                refusal = MethodNotAllowed(headers={"Allow": paths.allowed(path)})
+                await problem_response(Request(scope), refusal)(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
 
 
 def _request_id(headers: Mapping[bytes, bytes]) -> str:

@@ -113,6 +113,7 @@ _LOST = (
     CommitUnknown,
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
     ConnectionError,
 )
 _BUSY = (

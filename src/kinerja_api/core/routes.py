@@ -286,7 +286,7 @@ def _version(header: str | None) -> int | None:
     text = header.strip()
     digits = text[1:-1]
     if not (
-        text[0] == text[-1] == '"'
+        text[:1] == text[-1:] == '"'
         and digits.isascii()
         and digits.isdigit()
         and len(text) <= _LONGEST_ETAG

@@ -12,7 +12,6 @@ from typing import Any, Literal, TypeVar, cast
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-
 T = TypeVar("T", bound="_Concern")
 
 

@@ -49,7 +49,7 @@ def parse(content: bytes, file_format: FileFormat) -> Parsed:
         reader = csv.reader(
             io.StringIO(text, newline=""), delimiter=_delimiter(text, file_format), strict=True
         )
-        places = _places(next(reader, []), file_format)
+        places = _places(next(reader, list[str]()), file_format)
     except _FaultyCell as fault:
         return Parsed((), [RowFault(1, None, fault.code, fault.params)])
     except csv.Error:

@@ -42,8 +42,6 @@ _PASSING = (
     Unavailable,
     TimeoutError,
 )
-# Every statement of a close reads whole tables of a government, whose fresh rows no statistics
-# know yet: the planner takes them for a handful and would loop over everybody for each of them.
 # A close joins whole tables, and what it has just written is in no statistics: a planner that
 # takes a hundred thousand fresh rows for one would loop over them. Hash joins stay linear.
 _PATIENCE = (

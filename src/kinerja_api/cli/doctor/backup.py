@@ -10,7 +10,7 @@ import secrets
 import shutil
 import subprocess
 import tempfile
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.parse import unquote, urlsplit, urlunsplit
@@ -89,7 +89,7 @@ async def _count(connection: asyncpg.Connection, *, opened: bool = False) -> Map
 
 
 @asynccontextmanager
-async def _scratch_database(addresses: Addresses) -> AsyncIterator[str]:
+async def _scratch_database(addresses: Addresses) -> AsyncGenerator[str]:
     """Yield the address of an empty database, dropped at the end."""
     name = f"kinerja_restored_{secrets.token_hex(4)}"
     if addresses.cluster is not None:

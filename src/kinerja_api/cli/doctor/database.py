@@ -7,8 +7,8 @@ import asyncpg
 from kinerja_api.cli.connection import Addresses
 from kinerja_api.cli.doctor.check import Check, judge
 from kinerja_api.core import clock
-from kinerja_api.core.migrate import head_revision
 from kinerja_api.core.partitions import last_partition_year
+from kinerja_api.core.revision import head_revision
 from kinerja_api.core.tables import SCHEMA
 from kinerja_api.schema import metadata
 
