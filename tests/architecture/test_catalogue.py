@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Table, UniqueConstraint
 
-import kinerja_api.app  # noqa: F401 - the errors of all domains register themselves
+import kinerja_api.app  # noqa: F401 # pyright: ignore[reportUnusedImport] - errors register
 from kinerja_api.core.i18n import has_text
 from kinerja_api.core.problems import constraint_problems
 from kinerja_api.core.tables import SCHEMA
@@ -40,9 +40,9 @@ BY_REASON: dict[str, str] = {
         indicators_number_key parked_events_pkey plan_versions_pkey targets_number_key
         unit_closure_pkey events_position_key""",
     "written by the job that closes a period, under the lock of the closing": """
-        closing_behaviours_closing_id_fkey closing_behaviours_pkey
-        closing_indicators_closing_id_fkey closing_indicators_pkey
-        closing_people_closing_id_fkey closing_people_pkey closing_scores_closing_id_fkey
+        closing_behaviours_pkey
+        closing_indicators_pkey
+        closing_people_pkey
         closing_scores_pkey evaluations_closing_id_fkey evaluations_employee_id_fkey
         evaluations_period_id_fkey evaluations_superior_id_fkey evaluations_unit_id_fkey""",
     "the digest of fresh random bytes": """

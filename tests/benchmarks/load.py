@@ -74,7 +74,9 @@ class _Client(asyncio.Protocol):
             self._done.set_result(None)
 
 
-async def _run(port: int, requests: Iterator[bytes], seconds: float, connections: int) -> list[_Client]:
+async def _run(
+    port: int, requests: Iterator[bytes], seconds: float, connections: int
+) -> list[_Client]:
     loop = asyncio.get_running_loop()
     until = time.perf_counter() + seconds
     clients: list[_Client] = []

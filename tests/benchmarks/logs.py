@@ -61,7 +61,13 @@ def run() -> None:
             "KINERJA_LOG_LEVEL": "warning",
         }
         command = [f"{_BIN}/kinerja", "serve", "--port", str(ports[0]), "--no-worker"]
-        lean = [f"{_BIN}/uvicorn", "tests.benchmarks.peer:app", "--port", str(ports[1]), "--no-access-log"]
+        lean = [
+            f"{_BIN}/uvicorn",
+            "tests.benchmarks.peer:app",
+            "--port",
+            str(ports[1]),
+            "--no-access-log",
+        ]
         with (
             server(command, ports[0], environment) as project_pid,
             server(lean, ports[1], _peer_environment(place, peer, statements)) as peer_pid,
@@ -82,7 +88,12 @@ Target = tuple[int, int, Iterator[bytes]]
 
 
 def _compare(
-    title: str, project: Target, peer: Target, *, goals: tuple[float, float], bare: Callable[[], float]
+    title: str,
+    project: Target,
+    peer: Target,
+    *,
+    goals: tuple[float, float],
+    bare: Callable[[], float],
 ) -> None:
     print(f"\n{title}: {_ROUNDS} rounds of {_SECONDS:g} s, 16 connections, 1 worker")
     for port, pid, requests in (project, peer):
@@ -98,9 +109,21 @@ def _compare(
         )
     ours, lean = [pair[0] for pair in rounds], [pair[1] for pair in rounds]
     failures = sum(one.failures for one in ours + lean)
-    _print("throughput, project / lean peer", [a.throughput / b.throughput for a, b, _ in rounds], f">= {goals[0]:.2f}")
-    _print("processor time per request, project / lean peer", [a.cpu_us / b.cpu_us for a, b, _ in rounds], f"<= {goals[1]:.2f}")
-    _print("median latency, project / lean peer", [a.median_ms / b.median_ms for a, b, _ in rounds], "<= 2.0")
+    _print(
+        "throughput, project / lean peer",
+        [a.throughput / b.throughput for a, b, _ in rounds],
+        f">= {goals[0]:.2f}",
+    )
+    _print(
+        "processor time per request, project / lean peer",
+        [a.cpu_us / b.cpu_us for a, b, _ in rounds],
+        f"<= {goals[1]:.2f}",
+    )
+    _print(
+        "median latency, project / lean peer",
+        [a.median_ms / b.median_ms for a, b, _ in rounds],
+        "<= 2.0",
+    )
     _print("throughput, project / bare SQL", [a.throughput / limit for a, _, limit in rounds], "")
     print(
         f"  medians: project {statistics.median(one.throughput for one in ours):.0f}/s "
@@ -186,8 +209,7 @@ def _posts(clerks: list[Clerk]) -> Iterator[bytes]:
 
 def _lists(clerks: list[Clerk]) -> Iterator[bytes]:
     ready = [
-        request_bytes("GET", _LIST, {"Authorization": f"Bearer {clerk.token}"})
-        for clerk in clerks
+        request_bytes("GET", _LIST, {"Authorization": f"Bearer {clerk.token}"}) for clerk in clerks
     ]
     random.Random(7).shuffle(ready)
     return itertools.cycle(ready)

@@ -37,7 +37,10 @@ _wib = timezone(timedelta(hours=7))
 
 async def _prepare(connection: asyncpg.Connection) -> None:
     await connection.set_type_codec(
-        "jsonb", schema="pg_catalog", encoder=lambda v: orjson.dumps(v).decode(), decoder=orjson.loads
+        "jsonb",
+        schema="pg_catalog",
+        encoder=lambda v: orjson.dumps(v).decode(),
+        decoder=orjson.loads,
     )
     await connection.execute("SELECT set_config('app.tenant', $1, false)", str(TENANT))
 
@@ -63,9 +66,7 @@ def _caller(request: Request) -> dict[str, Any]:
     token = request.headers["authorization"][7:]
     known = _known.get(token)
     if known is None or known["exp"] < time.time():
-        claims = jwt.decode(
-            token, SETTINGS["key"], algorithms=["RS256"], audience="kinerja-api"
-        )
+        claims = jwt.decode(token, SETTINGS["key"], algorithms=["RS256"], audience="kinerja-api")
         account = claims["sub"]
         known = {
             "exp": claims["exp"],
@@ -103,8 +104,11 @@ async def post_log(request: Request) -> Response:
     volume, unit = Decimal(body["volume"]), body["volume_unit"]
     now = datetime.now(timezone.utc)
     today = now.astimezone(_wib).date()
-    if not description or len(description) > 4000 or volume <= 0 or not (
-        today - timedelta(days=7) <= work_date <= today
+    if (
+        not description
+        or len(description) > 4000
+        or volume <= 0
+        or not (today - timedelta(days=7) <= work_date <= today)
     ):
         return Response(status_code=422)
     log_id = uuid7()
@@ -148,9 +152,7 @@ async def post_log(request: Request) -> Response:
         "key_body": out, "key_is_sealed": False, "key_at": now,
     }  # fmt: skip
     async with _pool.acquire() as connection:
-        made = await connection.fetchval(
-            STATEMENTS["log"]["text"], *_arguments("log", values)
-        )
+        made = await connection.fetchval(STATEMENTS["log"]["text"], *_arguments("log", values))
     if not made:
         return Response(status_code=409)
     headers = {"ETag": '"1"', "Location": location}

@@ -82,7 +82,9 @@ class Clerk:
     token: str
 
 
-async def seed(app: Any, database: Database, superuser: asyncpg.Connection, people: int) -> tuple[World, list[Clerk]]:
+async def seed(
+    app: Any, database: Database, superuser: asyncpg.Connection, people: int
+) -> tuple[World, list[Clerk]]:
     """Create a government with so many clerks in one office, 300 old logs each."""
     world = await new_world(app, database)
     office = await world.unit("Disdukcapil")

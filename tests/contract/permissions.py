@@ -11,14 +11,8 @@ from kinerja_api.access.rules import ROLE_PERMISSIONS
 from kinerja_api.app import create_app
 from kinerja_api.core.db import Database
 from kinerja_api.core.openapi import build_openapi
-from kinerja_api.core.settings import (
-    DatabaseSettings,
-    FileSettings,
-    SecuritySettings,
-    ServerSettings,
-    Settings,
-)
 from tests.contract.requests import operations_of
+from tests.plugins.service import settings_for_tests
 
 FILE = Path(__file__).with_name("permissions.json")
 
@@ -39,10 +33,7 @@ def permissions_of(app: FastAPI) -> dict[str, Any]:
 def main() -> None:
     """Write the file from the code."""
     with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(
-            DatabaseSettings(), ServerSettings(), SecuritySettings(),
-            FileSettings(data_dir=Path(folder)),
-        )  # fmt: skip
+        settings = settings_for_tests(Path(folder))
         app = create_app(settings, Database(settings.database, writer_url="postgresql://"))
         FILE.write_text(json.dumps(permissions_of(app), indent=2) + "\n", "utf-8")
 

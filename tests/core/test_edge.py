@@ -19,7 +19,6 @@ from kinerja_api.core import health
 from kinerja_api.core.db import Database
 from kinerja_api.core.logging import describe
 from kinerja_api.core.problems import Problem
-from kinerja_api.core.settings import DatabaseSettings
 from tests.factories.world import World
 from tests.plugins.service import Api, settings_for_tests
 
@@ -125,11 +124,13 @@ async def test_it_is_live_ready_and_tells_its_version(api: Api):
 
 
 async def test_it_is_unready_without_its_schema_or_its_database(
-    database: Database, monkeypatch: pytest.MonkeyPatch
+    database: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ):
     monkeypatch.setattr(health, "head_revision", lambda: "9999")
     assert await health.find_reasons(database) == ["schema_revision_differs"]
-    away = Database(DatabaseSettings(), writer_url="postgresql://x@127.0.0.1:1/x")
+    away = Database(
+        settings_for_tests(tmp_path).database, writer_url="postgresql://x@127.0.0.1:1/x"
+    )
     with pytest.raises(OSError, match=r".*"):
         await away.open()
 

@@ -23,4 +23,6 @@ def roles_sql(passwords: Mapping[str, str]) -> str:
             f" THEN CREATE ROLE {role}; END IF; END $$;\n"
             f"ALTER ROLE {role} {rights}{secret};"
         )
+    # A dump reads each partition by itself, and rights are granted on the whole table only.
+    parts.append("GRANT pg_read_all_data TO kinerja_backup;")
     return "\n".join(parts)

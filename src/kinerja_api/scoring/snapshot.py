@@ -120,6 +120,7 @@ def freeze_indicators() -> Executable:
         )
         .outerjoin(indicator_results, verified)
         .where(people.tenant_id == _TENANT, people.closing_id == _CLOSING)
+        .order_by(people.employee_id, indicators.c.id)
     )
     return insert(closing_indicators).from_select(list(values), query)
 
@@ -140,6 +141,7 @@ def freeze_behaviours() -> Executable:
             ),
         )
         .where(people.tenant_id == _TENANT, people.closing_id == _CLOSING)
+        .order_by(people.employee_id, rated.value)
     )
     columns = ["tenant_id", "closing_id", "employee_id", "value", "rating"]
     return insert(closing_behaviours).from_select(columns, query)
