@@ -58,6 +58,14 @@ def upgrade() -> None:
         schema="kinerja",
     )
     op.create_index(
+        "activity_logs_pending_idx",
+        "activity_logs",
+        ["tenant_id", "unit_id", "status", "work_date", "id"],
+        unique=False,
+        schema="kinerja",
+        postgresql_where=sa.text("status <> 'approved'"),
+    )
+    op.create_index(
         "activity_logs_unit_idx",
         "activity_logs",
         ["tenant_id", "unit_id", "work_date", "id"],

@@ -98,15 +98,10 @@ def _compare(
     print(f"\n{title}: {_ROUNDS} rounds of {_SECONDS:g} s, 16 connections, 1 worker")
     for port, pid, requests in (project, peer):
         one_round(port, pid, requests, seconds=1.0)
-    rounds: list[tuple[Round, Round, float]] = []
-    for _ in range(_ROUNDS):
-        rounds.append(
-            (
-                one_round(*project, seconds=_SECONDS),
-                one_round(*peer, seconds=_SECONDS),
-                bare(),
-            )
-        )
+    rounds: list[tuple[Round, Round, float]] = [
+        (one_round(*project, seconds=_SECONDS), one_round(*peer, seconds=_SECONDS), bare())
+        for _ in range(_ROUNDS)
+    ]
     ours, lean = [pair[0] for pair in rounds], [pair[1] for pair in rounds]
     failures = sum(one.failures for one in ours + lean)
     _print(

@@ -11,7 +11,7 @@ import time
 import uuid
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -102,7 +102,7 @@ async def post_log(request: Request) -> Response:
     starts, ends = _minute(body["starts_at"]), _minute(body["ends_at"])
     description, target_id = body["description"].strip(), uuid.UUID(body["target_id"])
     volume, unit = Decimal(body["volume"]), body["volume_unit"]
-    now = datetime.now(timezone.utc)
+    now = datetime.now(UTC)
     today = now.astimezone(_wib).date()
     if (
         not description

@@ -44,6 +44,7 @@ NOT_REACHED = {
     "evaluations_explanation": "needs frozen scores that fit together",
     "units_evaluation_summary": "needs a closed period",
     "results_get": "needs a result in the period of its indicator",
+    "results_list_evidence": "the same",
     "behaviours_get": "needs ratings of all values",
 }
 """Reads whose answer one row in each table does not make; their domains' tests do."""

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from pyotp.totp import TOTP
+
 from kinerja_api.access.commands.bootstrap import create_account, give_role, issue_code
 from kinerja_api.access.passwords import hash_password
 from kinerja_api.access.rules import AccountKind, CodePurpose, Role
+from kinerja_api.core import clock
 from tests.factories.world import LONG_AGO, World
 
 PASSWORD = "burung-enggang-hinggap-9"
@@ -64,3 +67,8 @@ def bearer(token: str) -> dict[str, str]:
 def later(**delta: float) -> dt.datetime:
     """Return an instant after now."""
     return dt.datetime.now(dt.UTC) + dt.timedelta(**delta)
+
+
+def code_now(secret: str) -> str:
+    """Return what the authenticator app shows now for the secret."""
+    return TOTP(secret).at(clock.now())

@@ -150,7 +150,7 @@ async def _unit(writing: Writing, name: str, parent: UUID | None, kind: str) -> 
 async def _employee(writing: Writing, name: str, *, kind: str = "pns") -> UUID:
     employee_id, now, number = new_id(), clock.now(), next(_numbers)
     nip = None if kind == "official" else f"19800101200501{1 + number % 2}{number % 999 + 1:03d}"
-    if nip is not None and number > 999:  # noqa: PLR2004 - the order has three digits
+    if nip is not None and number > 999:
         nip = f"{19700101 + number // 999 % 28:08d}200501{1 + number % 2}{number % 999 + 1:03d}"
     await put(
         writing, employees, tenant_id=writing.tenant_id, id=employee_id, ref=f"P{number}",

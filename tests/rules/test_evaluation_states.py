@@ -19,7 +19,9 @@ S, E = EvaluationStatus, EvaluationEvent
 
 
 @pytest.mark.parametrize(("status", "event"), list(product(S, E)))
-def test_an_evaluation_moves_only_where_the_table_has_a_cell(status: S, event: E) -> None:
+def test_an_evaluation_moves_only_where_the_table_has_a_cell(
+    status: EvaluationStatus, event: EvaluationEvent
+) -> None:
     expected = {
         (S.OPENED, E.DECIDE): S.DECIDED,
         (S.OPENED, E.SUPERSEDE): S.SUPERSEDED,
@@ -46,7 +48,7 @@ def test_an_evaluation_moves_only_where_the_table_has_a_cell(status: S, event: E
     ],
 )
 def test_a_caller_is_told_what_he_may_do(
-    status: S, own: bool, assessor: bool, actions: list[str]
+    status: EvaluationStatus, own: bool, assessor: bool, actions: list[str]
 ) -> None:
     assert allowed_actions(status, own=own, assessor=assessor) == actions
 

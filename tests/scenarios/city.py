@@ -5,8 +5,7 @@ import itertools
 from dataclasses import dataclass, field
 from typing import Any
 
-import pyotp
-
+from tests.factories.access import code_now
 from tests.factories.world import Person
 from tests.plugins.service import Api
 
@@ -204,7 +203,7 @@ async def activate(api: Api, code: str, person: Citizen, invitation: dict[str, A
     factor = answer.json()["second_factor"]
     sign_in = {**who, "password": password}
     if factor is not None:
-        sign_in["otp"] = pyotp.TOTP(factor["secret"]).now()
+        sign_in["otp"] = code_now(factor["secret"])
     session = await api.post("/v1/sessions", sign_in)
     assert session.status_code == 201, session.text
     person.token = session.json()["access_token"]

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    text,
 )
 from sqlalchemy.dialects.postgresql import INT4MULTIRANGE
 
@@ -58,6 +59,16 @@ activity_logs = Table(
     CheckConstraint("volume IS NULL OR volume > 0", name="volume"),
     Index("activity_logs_employee_idx", "tenant_id", "employee_id", "work_date", "id"),
     Index("activity_logs_unit_idx", "tenant_id", "unit_id", "work_date", "id"),
+    # What is not approved yet is little of the whole: a head's inbox must not read the year for it.
+    Index(
+        "activity_logs_pending_idx",
+        "tenant_id",
+        "unit_id",
+        "status",
+        "work_date",
+        "id",
+        postgresql_where=text(f"status <> '{LogStatus.APPROVED}'"),
+    ),
     postgresql_partition_by="RANGE (work_date)",
     info={"partitioned_by_year": True},
     comment="No foreign keys on purpose: the insert proves employee, unit and target itself",

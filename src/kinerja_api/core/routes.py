@@ -489,13 +489,13 @@ def _finishing(endpoint: F, *, location: str | None, page_of: Any) -> F:
             return Response(
                 adapter.dump_json(result, warnings="none"), media_type="application/json"
             )
-        unit = kwargs.get("writing") or kwargs.get("reading")
-        if isinstance(result, dict) and unit is not None:
-            outcome = cast("dict[str, Any]", result)
+        unit: Reading | None = kwargs.get("writing") or kwargs.get("reading")
+        outcome = cast("dict[str, Any]", result) if isinstance(result, dict) else None
+        if outcome is not None and unit is not None:
             if "version" in outcome:
                 unit.headers["ETag"] = f'"{outcome["version"]}"'
             if location is not None:
                 unit.headers["Location"] = location.format(**outcome)
-        return result
+        return cast("Any", result)
 
     return cast("F", finished)

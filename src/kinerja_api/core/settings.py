@@ -23,65 +23,92 @@ class DatabaseSettings(_Concern):
     """Where PostgreSQL is and how much of it one process uses."""
 
     database_url: str | None = Field(
-        None, description="PostgreSQL 15+ as the writer role; embedded server when unset"
+        default=None, description="PostgreSQL 15+ as the writer role; embedded server when unset"
     )
-    database_owner_url: str | None = Field(None, description="Owner role, for migrate only")
-    database_reader_url: str | None = Field(None, description="Reader role (SELECT only)")
-    database_backup_url: str | None = Field(None, description="Backup role (BYPASSRLS), for doctor")
-    database_pool_size: int = Field(6, ge=1, le=64, description="Connections per pool and process")
+    database_owner_url: str | None = Field(default=None, description="Owner role, for migrate only")
+    database_reader_url: str | None = Field(default=None, description="Reader role (SELECT only)")
+    database_backup_url: str | None = Field(
+        default=None, description="Backup role (BYPASSRLS), for doctor"
+    )
+    database_pool_size: int = Field(
+        default=6, ge=1, le=64, description="Connections per pool and process"
+    )
     database_binding: Literal["connection", "transaction"] = Field(
-        "connection",
+        default="connection",
         description="How the tenant is bound: transaction behind a transaction pooler",
     )
-    embedded_major: Literal[16, 18] = Field(18, description="Version of the embedded server")
+    embedded_major: Literal[16, 18] = Field(
+        default=18, description="Version of the embedded server"
+    )
 
 
 class ServerSettings(_Concern):
     """How the service is reached."""
 
-    host: str = Field("127.0.0.1", description="Address to listen on")
-    port: int = Field(8000, ge=0, le=65535, description="Port to listen on")
-    root_path: str = Field("", description="Path prefix added by a proxy")
+    host: str = Field(default="127.0.0.1", description="Address to listen on")
+    port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on")
+    root_path: str = Field(default="", description="Path prefix added by a proxy")
     public_url: str = Field(
-        "http://127.0.0.1:8000", description="Address callers use; token issuer"
+        default="http://127.0.0.1:8000", description="Address callers use; token issuer"
     )
-    allowed_hosts: str = Field("*", description="Host header allow-list, comma separated")
-    forwarded_allow_ips: str = Field("", description="Proxies whose forwarded headers count")
-    cors_origins: str = Field("", description="Web origins that may call, comma separated")
-    max_body_bytes: int = Field(1_048_576, description="Largest JSON body")
-    max_evidence_bytes: int = Field(10_485_760, description="Largest evidence file")
-    inline_worker: bool = Field(False, description="Run the worker inside the server process")
-    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Log level")
-    build_commit: str = Field("", description="Commit of this build, told by /version")
-    built_at: str = Field("", description="When this build was made, told by /version")
-    otel_endpoint: str | None = Field(None, description="OTLP endpoint; no tracing when unset")
+    allowed_hosts: str = Field(default="*", description="Host header allow-list, comma separated")
+    forwarded_allow_ips: str = Field(
+        default="", description="Proxies whose forwarded headers count"
+    )
+    cors_origins: str = Field(default="", description="Web origins that may call, comma separated")
+    max_body_bytes: int = Field(default=1_048_576, description="Largest JSON body")
+    max_evidence_bytes: int = Field(default=10_485_760, description="Largest evidence file")
+    inline_worker: bool = Field(
+        default=False, description="Run the worker inside the server process"
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="Log level"
+    )
+    build_commit: str = Field(default="", description="Commit of this build, told by /version")
+    built_at: str = Field(default="", description="When this build was made, told by /version")
+    otel_endpoint: str | None = Field(
+        default=None, description="OTLP endpoint; no tracing when unset"
+    )
 
 
 class SecuritySettings(_Concern):
     """Secrets and lifetimes. Unset secrets are generated once and kept in the data folder."""
 
-    secret_key: SecretStr | None = Field(None, description="At least 32 characters; signs cursors")
-    token_key_file: Path | None = Field(None, description="PEM file(s) of RSA keys, first signs")
-    access_token_minutes: int = Field(15, ge=1, le=15, description="Life of an access token")
-    refresh_token_days: int = Field(30, ge=1, le=90, description="Idle life of a refresh token")
-    session_days: int = Field(90, ge=1, le=365, description="Absolute life of a session")
+    secret_key: SecretStr | None = Field(
+        default=None, description="At least 32 characters; signs cursors"
+    )
+    token_key_file: Path | None = Field(
+        default=None, description="PEM file(s) of RSA keys, first signs"
+    )
+    access_token_minutes: int = Field(
+        default=15, ge=1, le=15, description="Life of an access token"
+    )
+    refresh_token_days: int = Field(
+        default=30, ge=1, le=90, description="Idle life of a refresh token"
+    )
+    session_days: int = Field(default=90, ge=1, le=365, description="Absolute life of a session")
     second_factor_roles: str = Field(
-        "tenant_administrator,system_operator",
+        default="tenant_administrator,system_operator",
         description="Roles that must sign in with a second factor, comma separated",
     )
-    sign_in_attempts: int = Field(10, ge=3, description="Failures per account in the window")
-    sign_in_attempts_address: int = Field(100, ge=10, description="Failures per address in it")
-    sign_in_window_minutes: int = Field(15, ge=1, description="The throttle's window")
+    sign_in_attempts: int = Field(
+        default=10, ge=3, description="Failures per account in the window"
+    )
+    sign_in_attempts_address: int = Field(
+        default=100, ge=10, description="Failures per address in it"
+    )
+    sign_in_window_minutes: int = Field(default=15, ge=1, description="The throttle's window")
 
 
 class FileSettings(_Concern):
     """Where data and evidence are kept."""
 
     data_dir: Path = Field(
-        Path("var"), description="Embedded database, generated secrets, evidence"
+        default=Path("var"), description="Embedded database, generated secrets, evidence"
     )
     evidence_url: str | None = Field(
-        None, description="Object store for evidence, s3://bucket/prefix; a folder when unset"
+        default=None,
+        description="Object store for evidence, s3://bucket/prefix; a folder when unset",
     )
 
 

@@ -12,7 +12,6 @@ import asyncpg
 from sqlalchemy import Select
 from sqlalchemy.dialects.postgresql import asyncpg as asyncpg_dialect
 from sqlalchemy.sql.base import Executable
-from sqlalchemy.sql.elements import ClauseElement
 
 _DIALECT: Any = asyncpg_dialect.dialect()  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType] - the dialect is untyped
 
@@ -43,7 +42,7 @@ class Statement:
     __slots__ = ("_fixed", "_names", "text")
 
     def __init__(self, clause: Executable) -> None:
-        compiled: Any = cast("ClauseElement", clause).compile(
+        compiled: Any = cast("Any", clause).compile(
             dialect=_DIALECT, compile_kwargs={"render_postcompile": True}
         )
         self.text: str = str(compiled)

@@ -16,8 +16,8 @@ from kinerja_api.results.rules import Rating
 from kinerja_api.scoring.formula import Basis, Label
 from kinerja_api.scoring.rules import Predicate, UnratedReason
 
-_Rating = Annotated[str | None, word(Rating)]
-_Predicate = Annotated[str | None, word(Predicate)]
+_Rating = Annotated[str, word(Rating)] | None
+_Predicate = Annotated[str, word(Predicate)] | None
 
 
 class SuggestionOut(TypedDict):
@@ -27,7 +27,7 @@ class SuggestionOut(TypedDict):
     work_rating: _Rating
     behaviour_rating: _Rating
     predicate: _Predicate
-    unrated_reason: Annotated[str | None, word(UnratedReason)]
+    unrated_reason: Annotated[str, word(UnratedReason)] | None
     missing_count: Annotated[int, Field(description="Indicators without a verified result")]
     is_provisional: Annotated[
         bool, Field(description="Head of a unit: the organisation's achievement is not yet rated")

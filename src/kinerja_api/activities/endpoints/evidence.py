@@ -11,6 +11,7 @@ from kinerja_api.access.rules import Permission
 from kinerja_api.activities import errors
 from kinerja_api.activities.commands.evidence import attach_to_log
 from kinerja_api.activities.queries.evidence import get_evidence, list_evidence
+from kinerja_api.activities.queries.logs import get_log
 from kinerja_api.activities.rules import EvidenceSubject
 from kinerja_api.activities.schemas import EvidenceListParams, EvidenceOut
 from kinerja_api.core.files import Files, FileUnavailable, name_of
@@ -66,6 +67,7 @@ async def post_log_evidence(
     permission=Permission.LOGS_READ,
     name="logs_list_evidence",
     item=EvidenceOut,
+    problems=[ResourceNotFound],
 )
 async def get_log_evidence(
     actor: CurrentActor,
@@ -76,7 +78,10 @@ async def get_log_evidence(
 ) -> Page[EvidenceOut]:
     """List the files of a log."""
     subject = (EvidenceSubject.LOG, log_id)
-    return await list_evidence(reading, actor, subject, params, cursors)
+    page = await list_evidence(reading, actor, subject, params, cursors)
+    if not page["items"]:
+        await get_log(reading, actor, log_id)  # no files, or no such log
+    return page
 
 
 @router.get(

@@ -7,7 +7,19 @@ and by the employee himself only once it is decided: until then the suggestion i
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Text, Uuid, and_, bindparam, exists, func, not_, or_, select
+from sqlalchemy import (
+    FromClause,
+    Select,
+    Text,
+    Uuid,
+    and_,
+    bindparam,
+    exists,
+    func,
+    not_,
+    or_,
+    select,
+)
 from sqlalchemy.sql.base import Executable
 from sqlalchemy.sql.elements import ColumnElement
 from typing_extensions import TypedDict
@@ -64,9 +76,9 @@ def _seen(*, reach: Reach) -> ColumnElement[bool]:
     )
 
 
-def visible_evaluations(seen: Reach) -> Rows:
-    """Select the evaluations the actor sees, with flags for what he may do."""
-    columns, scores = evaluations.c, closing_scores.c
+def _shown(found: FromClause) -> Rows:
+    """Select the found evaluations with names, suggestion and flags for what the actor may do."""
+    columns, scores = found.c, closing_scores.c
     plain = [name for name in EvaluationOut.__annotations__ if name in columns]
     return (
         select(
@@ -80,7 +92,7 @@ def visible_evaluations(seen: Reach) -> Rows:
             is_me(columns.superior_id).label("is_assessor"),
         )
         .join_from(
-            evaluations,
+            found,
             employees,
             and_(employees.c.tenant_id == columns.tenant_id, employees.c.id == columns.employee_id),
         )
@@ -92,7 +104,6 @@ def visible_evaluations(seen: Reach) -> Rows:
                 scores.employee_id == columns.employee_id,
             ),
         )
-        .where(_seen(reach=seen))
     )
 
 
@@ -111,7 +122,9 @@ def _row(**columns: Any) -> EvaluationOut:  # noqa: ANN401 - columns of a row
 
 @statement
 def _evaluation(seen: Reach) -> Executable:
-    return visible_evaluations(seen).where(evaluations.c.id == bindparam("id", type_=Uuid))
+    return _shown(evaluations).where(
+        _seen(reach=seen), evaluations.c.id == bindparam("id", type_=Uuid)
+    )
 
 
 @statement
@@ -167,12 +180,19 @@ async def list_evaluations(
         cursors=cursors,
         shape_key=shape,
         values={**filters, **scope_values(actor, Permission.EVALUATIONS_READ)},
+        spread=_spread,
     )
+
+
+def _spread(page: Select[Any]) -> tuple[Select[Any], list[ColumnElement[Any]]]:
+    """Look up names and suggestions of the page only, whatever the planner believes of the rest."""
+    found = page.subquery("found")
+    return _shown(found), [found.c.id]
 
 
 def _filtered(shape: tuple[Any, ...]) -> Rows:
     columns = evaluations.c
-    query = visible_evaluations(shape[0])
+    query = select(evaluations).where(_seen(reach=shape[0]))
     for name in ("period_id", "employee_id", "superior_id"):
         if name in shape:
             query = query.where(columns[name] == bindparam(name, type_=Uuid))

@@ -25,6 +25,7 @@ from sqlalchemy.dialects.postgresql import JSONB, distinct_on
 from sqlalchemy.sql.base import Executable
 from sqlalchemy.sql.elements import ColumnElement
 
+from kinerja_api.activities.queries.logs import has_status
 from kinerja_api.activities.rules import LogStatus, ObstacleStatus
 from kinerja_api.activities.tables import activity_logs, obstacles
 from kinerja_api.core.sql import Rows, statement
@@ -164,15 +165,13 @@ def _logged(below: FromClause) -> Rows:
 
 
 def _people_counts(people: FromClause, logged: FromClause) -> Rows:
-    return (
-        select(
-            people.c.branch_id,
-            func.count().label("people_count"),
-            func.count(logged.c.employee_id).label("logged_count"),
-        )
-        .outerjoin_from(people, logged, logged.c.employee_id == people.c.employee_id)
-        .group_by(people.c.branch_id)
-    )
+    # IN is hashed whatever the planner believes; a join without statistics is people × people.
+    has_logged = people.c.employee_id.in_(select(logged.c.employee_id))
+    return select(
+        people.c.branch_id,
+        func.count().label("people_count"),
+        func.count().filter(has_logged).label("logged_count"),
+    ).group_by(people.c.branch_id)
 
 
 def _counted(below: FromClause, table: FromClause, name: str) -> Rows:
@@ -194,7 +193,7 @@ def _waiting_logs(below: FromClause) -> Rows:
     return _counted(below, activity_logs, "waiting_logs").where(
         activity_logs.c.work_date >= bindparam("first_log_day", type_=Date),
         activity_logs.c.work_date <= TODAY,
-        activity_logs.c.status == LogStatus.SUBMITTED,
+        has_status(activity_logs, LogStatus.SUBMITTED),
     )
 
 

@@ -17,7 +17,7 @@ _VALUE = Field(
     description="Of the key's type: whole number, true or false, percentage as a text with at"
     " most two decimals, or the ISO weekdays of work in order"
 )
-_Whole = Annotated[int, Strict()]
+_Whole = Annotated[int, Strict(), Field(ge=0, le=100_000)]
 NormJson = Annotated[
     Annotated[bool, Strict()]
     | _Whole

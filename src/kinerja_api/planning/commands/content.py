@@ -30,7 +30,7 @@ from kinerja_api.planning.queries.plans import LockedPlan, get_plan
 from kinerja_api.planning.queries.rowsets import rows_of
 from kinerja_api.planning.rules import PlanEvent
 from kinerja_api.planning.schemas.plans import (
-    BehavioursIn,
+    ExpectationsIn,
     PlanContentIn,
     PlanContentOut,
 )
@@ -77,7 +77,7 @@ async def set_behaviours(
     writing: Writing,
     actor: Actor,
     plan_id: UUID,
-    wanted: BehavioursIn,
+    wanted: ExpectationsIn,
     *,
     expected: int | None,
     language: Language,
@@ -108,7 +108,7 @@ def _told(
     event: str,
     plan: LockedPlan,
     before: Row,
-    wanted: PlanContentIn | BehavioursIn,
+    wanted: PlanContentIn | ExpectationsIn,
 ) -> None:
     subject = ("plan", plan["id"])
     writing.record(event, subject, before=before, after=wanted.model_dump(mode="json"))

@@ -33,8 +33,8 @@ from kinerja_api.planning.queries.cascade import get_cascade
 from kinerja_api.planning.queries.plans import get_plan, list_plan_versions, list_plans
 from kinerja_api.planning.rules import PlanEvent
 from kinerja_api.planning.schemas.plans import (
-    BehavioursIn,
     CascadeOut,
+    ExpectationsIn,
     PlanApprovalIn,
     PlanContentIn,
     PlanContentOut,
@@ -137,7 +137,7 @@ async def put_behaviours(
     writing: WritingUnit,
     language: CallerLanguage,
     plan_id: Id,
-    behaviours: BehavioursIn,
+    behaviours: ExpectationsIn,
     version: RequiredVersion,
 ) -> PlanContentOut:
     """Set your special expectations under the seven values, as the superior."""

@@ -98,7 +98,7 @@ class ExpectationIn(In):
     expectation: Prose
 
 
-class BehavioursIn(In):
+class ExpectationsIn(In):
     """All special expectations of a plan; a value not named has none."""
 
     behaviours: Annotated[list[ExpectationIn], Field(max_length=7)]

@@ -18,6 +18,7 @@ from kinerja_api.core.schemas import Id, Page
 from kinerja_api.planning.errors import PeriodClosed
 from kinerja_api.results.commands.evidence import attach_to_result
 from kinerja_api.results.errors import NotOwnResult
+from kinerja_api.results.queries.results import get_result
 
 router = Router(tag="Results")
 
@@ -52,6 +53,7 @@ async def post_result_evidence(
     permission=Permission.RESULTS_READ,
     name="results_list_evidence",
     item=EvidenceOut,
+    problems=[ResourceNotFound],
 )
 async def get_result_evidence(
     actor: CurrentActor,
@@ -62,4 +64,7 @@ async def get_result_evidence(
 ) -> Page[EvidenceOut]:
     """List the files of a result."""
     subject = (EvidenceSubject.RESULT, result_id)
-    return await list_evidence(reading, actor, subject, params, cursors)
+    page = await list_evidence(reading, actor, subject, params, cursors)
+    if not page["items"]:
+        await get_result(reading, actor, result_id)  # no files, or no such result
+    return page

@@ -12,6 +12,7 @@ from typing_extensions import TypedDict
 
 from kinerja_api.access.actor import Actor
 from kinerja_api.access.rules import Permission
+from kinerja_api.activities.queries.logs import has_status
 from kinerja_api.activities.rules import LogStatus
 from kinerja_api.activities.tables import activity_logs
 from kinerja_api.core.db import Reading
@@ -118,7 +119,7 @@ def _submitted_logs(seen: Reach) -> Executable:
         columns.tenant_id == _TENANT,
         columns.work_date >= bindparam("starts_on", type_=Date),
         columns.work_date <= bindparam("ends_on", type_=Date),
-        columns.status == LogStatus.SUBMITTED,
+        has_status(activity_logs, LogStatus.SUBMITTED),
     )
 
 
