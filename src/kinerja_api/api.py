@@ -1,4 +1,4 @@
-"""The routers under ``/v1``, in the order of the documentation."""
+"""The routers, in the order of the documentation."""
 
 from kinerja_api.access.endpoints import (
     accounts,
@@ -56,7 +56,5 @@ ROUTERS: tuple[Router, ...] = (
     me.router,
     live.router,
     audit.router,
+    keys.router,
 )
-
-ROOT_ROUTERS: tuple[Router, ...] = (keys.router,)
-"""Outside ``/v1``: their addresses are fixed by standards."""

@@ -13,7 +13,7 @@ from starlette.middleware.cors import CORSMiddleware
 from kinerja_api.access.caller import Callers
 from kinerja_api.access.errors import TokenExpired, TokenInvalid, Unidentified
 from kinerja_api.access.tokens import KeyRing
-from kinerja_api.api import ROOT_ROUTERS, ROUTERS
+from kinerja_api.api import ROUTERS
 from kinerja_api.core.db import Database
 from kinerja_api.core.docs import docs_router
 from kinerja_api.core.files import open_files
@@ -67,10 +67,9 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
     _keep_state(app, settings, database)
     _add_middleware(app, settings.server)
     install_problem_handlers(app)
+    # Not include_router: its tree of contexts is walked anew for every request.
     for router in ROUTERS:
-        app.include_router(router, prefix="/v1")
-    for router in ROOT_ROUTERS:
-        app.include_router(router)
+        app.router.routes += router.routes
     require_permissions(app)
     app.router.routes += [
         *openapi_routes(app),

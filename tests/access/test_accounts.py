@@ -326,3 +326,51 @@ async def test_strangers_see_no_account_grant_or_key(api: Api, world: World, oth
     assert (await api.patch(account, {"name": "X"}, by=stranger, version=1)).status_code == 404
     assert (await api.post(f"{account}/disablements", {}, by=world.agency)).status_code == 403
     assert (await api.get(ACCOUNTS, by=world.mayor)).status_code == 403
+
+
+async def test_an_administrator_cannot_reset_his_own_password(api: Api, world: World):
+    """Else a stolen token alone would become the account, second factor included."""
+    own = f"{ACCOUNTS}/{world.admin.account_id}"
+    refused = await api.post(f"{own}/password-resets", {"second_factor": True}, by=world.admin)
+    assert (refused.status_code, refused.json()["code"]) == (403, "own_account_refused")
+    assert (await api.get(own, by=world.admin)).json()["allowed_actions"] == ["change"]
+
+
+async def test_a_machine_is_no_employee(api: Api, world: World):
+    body = {**PERSON, "kind": "machine", "employee_id": str(new_id())}
+    refused = await api.post(ACCOUNTS, body, by=world.admin)
+    assert (refused.status_code, refused.json()["errors"][0]["code"]) == (422, "machine_is_nobody")
+
+
+async def test_a_grant_for_one_unit_gives_nothing_of_the_whole_government(api: Api, world: World):
+    unit = await world.unit("Dinas")
+    admin = await world.officer("Admin", Role.TENANT_ADMINISTRATOR, unit=unit)
+    grant = {"account_id": str(world.mayor.account_id), "starts_on": "2026-01-01"}
+    tried = [
+        await api.get(ACCOUNTS, by=admin),
+        await api.post(ACCOUNTS, PERSON, by=admin),
+        await api.post(GRANTS, {**grant, "role": "tenant_administrator"}, by=admin),
+        await api.patch("/v1/tenant", {"name": "Lain"}, by=admin, version=1),
+    ]
+    agency = await world.officer("Kepegawaian", Role.PERSONNEL_AGENCY, unit=unit)
+    period = {"code": "2031", "kind": "year", "starts_on": "2031-01-01", "ends_on": "2031-12-31"}
+    tried += [
+        await api.get(ACCOUNTS, by=agency),
+        await api.post("/v1/periods", period, by=agency),
+        await api.post("/v1/periods/years", {"year": 2031}, by=agency),
+    ]
+    assert {answer.json()["code"] for answer in tried} == {"permission_denied"}
+
+
+async def test_a_role_ended_many_times_at_once_ends_once(api: Api, world: World, sql: Any):
+    siti = await member(world, role=Role.INSPECTORATE)
+    listed = await api.get(GRANTS, by=world.admin, params={"account_id": str(siti.account_id)})
+    grant_id = listed.json()["items"][0]["id"]
+    path = f"{GRANTS}/{grant_id}/endings"
+    ended = await asyncio.gather(*[api.post(path, {}, by=world.admin) for _ in range(4)])
+    assert {answer.json()["version"] for answer in ended} == {2}
+    entries = await sql(
+        "SELECT 1 FROM kinerja.audit_entries WHERE action = 'grant.ended' AND tenant_id = $1",
+        world.tenant_id,
+    )
+    assert len(entries) == 1

@@ -7,18 +7,23 @@ from typing import Any
 import asyncpg
 import pytest
 from pydantic import TypeAdapter
+from sqlalchemy import select
 
 from kinerja_api.access.rules import Role
 from kinerja_api.activities import errors
+from kinerja_api.activities.queries.logs import has_status
+from kinerja_api.activities.rules import LogStatus
 from kinerja_api.activities.schemas import LogOut
+from kinerja_api.activities.tables import activity_logs
 from kinerja_api.core.db import BoundConnection
 from kinerja_api.core.i18n import has_text
 from kinerja_api.core.ids import new_id
 from kinerja_api.core.problems import Problem
+from kinerja_api.core.sql import Statement
 from kinerja_api.organisation.queries.norms import forget_norms
 from kinerja_api.organisation.tables import norms
 from tests.factories.activities import add_log, add_month, add_target
-from tests.factories.world import Person, World, put
+from tests.factories.world import Person, World, place, put
 from tests.plugins.database import server_url
 from tests.plugins.service import Api
 
@@ -532,3 +537,36 @@ def test_every_problem_of_the_domain_has_its_texts():
     ]
     assert codes
     assert [code for code in codes if not has_text("problems", code)] == []
+
+
+def test_a_list_by_status_names_it_in_the_text_as_the_partial_index_needs():
+    wanted = select(activity_logs.c.id).where(has_status(activity_logs, LogStatus.SUBMITTED))
+    assert "status = 'submitted'" in Statement(wanted).text
+
+
+@pytest.mark.parametrize("since", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"])
+async def test_an_instant_beyond_all_calendars_is_refused(api: Api, world: World, since: str):
+    refused = await api.get("/v1/logs", by=world.mayor, params={"updated_since": since})
+    assert (refused.status_code, refused.json()["code"]) == (422, "invalid_request")
+
+
+async def test_what_was_left_undecided_at_a_transfer_is_for_the_new_superior(
+    api: Api, world: World
+):
+    yesterday = world.today - dt.timedelta(days=1)
+    before, after = await world.unit("Dinas Lama"), await world.unit("Dinas Baru")
+    old = await world.employee("Kepala Lama", unit=before, head=True)
+    new = await world.employee("Kepala Baru", unit=after, head=True)
+    clerk = await world.employee("Siti", unit=before, until=yesterday)
+    colleague = await world.employee("Budi", unit=before)
+    async with world.database.write(world.tenant_id) as writing:
+        assert clerk.employee_id
+        await place(writing, clerk.employee_id, after, since=world.today)
+    left = f"/v1/logs/{await add_log(world, clerk, on=yesterday, status='submitted')}"
+    other = f"/v1/logs/{await add_log(world, colleague, status='submitted')}"
+    assert (await api.post(f"{left}/approvals", {}, by=old)).status_code == 403
+    assert (await api.post(f"{other}/approvals", {}, by=new)).status_code == 404
+    approved = await api.post(f"{left}/approvals", {}, by=new)
+    assert approved.status_code == 201, approved.text
+    found = await api.get("/v1/logs", by=new, params={"employee_id": str(clerk.employee_id)})
+    assert [row["status"] for row in found.json()["items"]] == ["approved"]

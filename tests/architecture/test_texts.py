@@ -1,14 +1,16 @@
 """Every code that a caller can meet has its words in both languages."""
 
 import ast
+import importlib
 import string
+from enum import EnumType
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import kinerja_api.app
-from kinerja_api.core.i18n import LANGUAGES, has_text, texts_of
+from kinerja_api.core.i18n import LANGUAGES, has_text, problem_text, texts_of
 from kinerja_api.core.problems import Problem
 
 SOURCE = Path(kinerja_api.app.__file__).parent
@@ -36,6 +38,35 @@ def test_both_languages_have_the_same_texts_with_the_same_blanks(table: str):
 def blanks(text: Any) -> set[str]:
     whole = " ".join(text.values()) if isinstance(text, dict) else text
     return {name for _, name, _, _ in string.Formatter().parse(whole) if name}
+
+
+def state_words() -> set[str]:
+    """The states and events of all state tables."""
+    rules = [
+        importlib.import_module(".".join(file.with_suffix("").relative_to(SOURCE.parent).parts))
+        for file in SOURCE.glob("*/rules/**/*.py")
+    ] + [
+        importlib.import_module(f"kinerja_api.{file.parent.name}.rules")
+        for file in SOURCE.glob("*/rules.py")
+    ]
+    kinds = [kind for module in rules for kind in vars(module).values()]
+    words = [
+        kind
+        for kind in kinds
+        if isinstance(kind, EnumType) and kind.__name__.endswith(("Status", "Event"))
+    ]
+    return {str(word) for kind in words for word in kind}
+
+
+def test_every_state_and_event_has_a_label():
+    assert len(state_words()) > 20
+    assert sorted(word for word in state_words() if not has_text("labels", word)) == []
+
+
+def test_a_refused_transition_is_told_in_words_not_in_codes():
+    params = {"status": "submitted", "event": "approve"}
+    detail = problem_text("transition_refused", "id", params)[1]
+    assert detail == 'Langkah "Setujui" tidak dapat dilakukan pada status "Diajukan".'
 
 
 def field_codes() -> set[str]:

@@ -46,7 +46,7 @@ def run() -> None:
             "log": _enter_log(overlap_allowed=False, linked=True, measured=False),
             "list": Statement(
                 _paged(
-                    _filtered(("employee_id",), "people", grouped=False),
+                    _filtered(("employee_id",), "people", None, grouped=False),
                     _SORTS[LogSort.WORK_DATE_DESC],
                     positioned=False,
                     back=False,

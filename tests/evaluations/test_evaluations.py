@@ -318,8 +318,10 @@ async def test_the_explanation_tells_every_step_in_the_callers_language(
     assert higher["source"]["basis"] == "policy"
     assert steps["achievement_capped"]["subject_title"] == "Jumlah dokumen"
     assert steps["target_mean"]["subject_title"] == "Dokumen layanan tersusun"
+    assert steps["target_mean"]["weight_percent"] is None
     indonesian = (await api.get(path, by=closed.head)).json()["explanation"]
     assert "Usulan predikat Baik" in indonesian["label"]
+    assert "hasil kerja 100,00 %" in indonesian["children"][0]["label"]
 
     await sql(
         "UPDATE kinerja.closing_scores SET work_result = $2 WHERE closing_id = $1",

@@ -123,3 +123,9 @@ async def test_others_find_and_change_nothing(api: Api, world: World, other_worl
     assert (await api.patch(path, {}, by=world.admin, version=1)).status_code == 403
     strange = await api.patch(path, {"name": "X"}, by=other_world.agency, version=1)
     assert strange.status_code == 404
+
+
+@pytest.mark.parametrize("text", ["\x00", "a\x00b", " ", "a\u202eb"])
+async def test_a_name_that_is_none_is_not_looked_for(api: Api, world: World, text: str):
+    refused = await api.get("/v1/employees", by=world.agency, params={"q": text})
+    assert (refused.status_code, refused.json()["code"]) == (422, "invalid_request")

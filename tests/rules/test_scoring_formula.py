@@ -36,7 +36,13 @@ from kinerja_api.results.rules import Rating
 from kinerja_api.scoring.decimal_ops import Explanation
 from kinerja_api.scoring.formula import Basis, Label
 from kinerja_api.scoring.rule_sets import RULE_SETS, permenpanrb_6_2022, rule_set_on
-from kinerja_api.scoring.rules import CloseStep, ClosingStatus, Predicate, UnratedReason
+from kinerja_api.scoring.rules import (
+    CloseStep,
+    ClosingEvent,
+    ClosingStatus,
+    Predicate,
+    UnratedReason,
+)
 from kinerja_api.scoring.score import ScoredIndicator, ScoredPlan, ScoredTarget, score_employee
 from kinerja_api.scoring.sql_ops import score_select
 
@@ -468,6 +474,39 @@ def test_explanation_leads_from_the_predicate_to_the_result() -> None:
     assert found[3].subject == str(UUID(int=2))
 
 
+@settings(max_examples=60, deadline=None)
+@given(plans=st.lists(PLANS, min_size=1, max_size=3).map(numbered))
+def test_a_weighted_mean_can_be_followed_by_hand(plans: list[ScoredPlan]) -> None:
+    found = [step for plan in plans for step in steps(score_employee(plan, DEFAULT).explanation)]
+    for step in found:
+        if step.label_code in {Label.TARGET_WEIGHTED, Label.WORK_RESULT_WEIGHTED}:
+            parts = [
+                (part.weight, part.value)
+                for part in step.children
+                if part.label_code is not Label.TARGET_ADDITIONAL
+                and part.weight is not None
+                and isinstance(part.value, Decimal)
+            ]
+            assert sum(weight * value for weight, value in parts) == step.inputs["weighted_total"]
+            assert sum(weight for weight, _ in parts) == step.inputs["weights"]
+
+
+@pytest.mark.parametrize(
+    ("plan", "label", "text"),
+    [
+        (one(result="150"), Label.ACHIEVEMENT_CAPPED, "120.00"),
+        (one(result=None), Label.ACHIEVEMENT_MISSING, "0.00"),
+    ],
+)
+def test_a_percent_is_explained_with_two_decimals(
+    plan: ScoredPlan, label: Label, text: str
+) -> None:
+    explained = {step.label_code: step for step in steps(score_employee(plan, DEFAULT).explanation)}
+
+    assert str(explained[label].value) == text
+    assert str(explained[Label.WORK_RATING].inputs["as_from"]) == "90.00"
+
+
 def test_only_the_matrix_cites_the_regulation() -> None:
     explanation = score_employee(one(result="95"), Policy(basis="Perwali 7/2026")).explanation
 
@@ -485,7 +524,7 @@ def labels(language: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_every_label_and_word_has_a_text(language: str) -> None:
-    words = {*Label, *Rating, *Predicate, *UnratedReason, *ClosingStatus, *CloseStep}
+    words = {*Label, *Rating, *Predicate, *UnratedReason, *ClosingStatus, *ClosingEvent, *CloseStep}
 
     assert set(labels(language)) == {str(word) for word in words}
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from kinerja_api.access.rules import ROLE_PERMISSIONS, Permission, Role
+from kinerja_api.access.rules import ROLE_PERMISSIONS, WHOLE_TENANT, Permission, Role
 from kinerja_api.core import clock
 from kinerja_api.core.principal import Principal
 from kinerja_api.core.types import DateRange
@@ -45,6 +45,8 @@ class Actor:
 
     def may(self, permission: Permission) -> bool:
         """Return whether any role held today has the permission; all may do what is their own."""
+        if permission in WHOLE_TENANT:
+            return self.has_tenant_reach(permission)
         return permission is Permission.ME or any(
             permission in ROLE_PERMISSIONS[role] for role in self.roles()
         )

@@ -41,8 +41,8 @@ def allowed_actions(
             if next_account_status(status, event, was_activated=True) is not None
         ]
         actions.append("grant")
-    if kind is AccountKind.PERSON and status is not AccountStatus.DISABLED:
-        actions.append(AccountEvent.RESET_PASSWORD.value)
+        if kind is AccountKind.PERSON and status is not AccountStatus.DISABLED:
+            actions.append(AccountEvent.RESET_PASSWORD.value)
     if kind is AccountKind.MACHINE and status is AccountStatus.ACTIVE:
         actions.append("create_api_key")
     return actions

@@ -163,6 +163,14 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
 """decisions: the personnel agency reads the tenant and never decides a rating; administrators
 see no ratings; the operator sees no tenant's data."""
 
+WHOLE_TENANT = frozenset(
+    {
+        P.TENANTS_MANAGE, P.TENANT_SETTINGS, P.ACCOUNTS_READ, P.ACCOUNTS_MANAGE, P.NORMS_MANAGE,
+        P.PERIODS_MANAGE, P.CLOSINGS_MANAGE, P.AUDIT_READ,
+    }
+)  # fmt: skip
+"""What concerns a government as a whole: a grant for one unit does not give it."""
+
 REACH: Mapping[Role, Reach] = {
     Role.EMPLOYEE: Reach.PEOPLE,
     **{role: Reach.SCOPE for role in Role if role is not Role.EMPLOYEE},

@@ -6,12 +6,23 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field, Strict
+from pydantic import Field, Strict
 from typing_extensions import TypedDict
 
 from kinerja_api.activities.rules import EvidenceSubject, LogStatus, ObstacleStatus
 from kinerja_api.core.listing import ListParams
-from kinerja_api.core.schemas import Amount, Code, Day, Flag, Id, In, Name, Prose, word
+from kinerja_api.core.schemas import (
+    Amount,
+    Code,
+    Day,
+    Flag,
+    Id,
+    In,
+    Instant,
+    Name,
+    Prose,
+    word,
+)
 
 MOST_ITEMS = 500
 
@@ -91,7 +102,7 @@ class LogListParams(ListParams):
     work_date_to: Annotated[Day | None, Field(description="Today if not given")] = None
     status: LogStatus | None = None
     target_id: Id | None = None
-    updated_since: AwareDatetime | None = None
+    updated_since: Instant | None = None
     sort: LogSort = LogSort.WORK_DATE_DESC
 
 

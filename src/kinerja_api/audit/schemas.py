@@ -4,15 +4,12 @@ import datetime as dt
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 from typing_extensions import TypedDict
 
 from kinerja_api.core.listing import ListParams
-from kinerja_api.core.schemas import Code, Id
-
-_FIRST, _LAST = dt.datetime(2000, 1, 1, tzinfo=dt.UTC), dt.datetime(2200, 1, 1, tzinfo=dt.UTC)
-Instant = Annotated[AwareDatetime, Field(ge=_FIRST, le=_LAST)]
+from kinerja_api.core.schemas import Code, Id, Instant
 
 
 class AuditEntryOut(TypedDict):

@@ -14,6 +14,8 @@ Language = Literal["id", "en"]
 LANGUAGES: tuple[Language, ...] = ("id", "en")
 DEFAULT: Language = "id"
 
+_WORDS = ("status", "event")
+
 
 @functools.cache
 def _texts(language: Language) -> dict[str, dict[str, Any]]:
@@ -26,9 +28,11 @@ def _texts(language: Language) -> dict[str, dict[str, Any]]:
 
 
 def problem_text(code: str, language: Language, params: Mapping[str, object]) -> tuple[str, str]:
-    """Return title and detail of a problem."""
+    """Return title and detail of a problem; a status or event in it is named by its label."""
     texts = _texts(language)["problems"].get(code, {"title": code, "detail": code})
-    return _fill(texts["title"], params), _fill(texts["detail"], params)
+    words = {name: label(str(params[name]), language) for name in _WORDS if name in params}
+    said = {**params, **words}
+    return _fill(texts["title"], said), _fill(texts["detail"], said)
 
 
 def field_text(code: str, language: Language, params: Mapping[str, object]) -> str:

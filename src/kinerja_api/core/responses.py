@@ -101,6 +101,8 @@ def field_errors(errors: Iterable[Mapping[str, Any]]) -> list[FieldError]:
         source, *place = error["loc"]
         context = cast("dict[str, Any]", error.get("ctx") or {})
         params = {key: str(value) for key, value in context.items() if key in _KEPT_PARAMS}
+        if "expected" in params:
+            params["expected"] = params["expected"].replace(" or ", ", ")
         if source == "body":
             faults.append(FieldError(error["type"], pointer=pointer_to(place), params=params))
         else:

@@ -11,6 +11,10 @@ ROLES: Mapping[str, str] = {
 }
 """Owner: migrate only. Writer and reader own nothing. Backup reads all, for dumps."""
 
+_FOR_THE_PROOF = """\
+-- Only where kinerja doctor shall prove a backup: it restores the dump into a scratch database.
+-- ALTER ROLE kinerja_owner CREATEDB;"""
+
 
 def roles_sql(passwords: Mapping[str, str]) -> str:
     """Return SQL that creates the missing roles and sets the passwords that are given."""
@@ -25,4 +29,5 @@ def roles_sql(passwords: Mapping[str, str]) -> str:
         )
     # A dump reads each partition by itself, and rights are granted on the whole table only.
     parts.append("GRANT pg_read_all_data TO kinerja_backup;")
+    parts.append(_FOR_THE_PROOF)
     return "\n".join(parts)

@@ -16,6 +16,7 @@ from uuid import UUID
 
 from pydantic import (
     AfterValidator,
+    AwareDatetime,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -106,6 +107,10 @@ Day = Annotated[
     dt.date,
     _from_pattern("[0-9]{4}-[0-9]{2}-[0-9]{2}", "invalid_date"),
     Field(json_schema_extra={"format": "date"}, ge=dt.date(1900, 1, 1), le=dt.date(2200, 1, 1)),
+]
+Instant = Annotated[
+    AwareDatetime,
+    Field(ge=dt.datetime(1900, 1, 1, tzinfo=dt.UTC), le=dt.datetime(2200, 1, 1, tzinfo=dt.UTC)),
 ]
 Flag = Annotated[bool, Strict()]
 

@@ -12,6 +12,7 @@ import asyncpg
 from sqlalchemy import Select
 from sqlalchemy.dialects.postgresql import asyncpg as asyncpg_dialect
 from sqlalchemy.sql.base import Executable
+from typing_extensions import is_typeddict
 
 _DIALECT: Any = asyncpg_dialect.dialect()  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType] - the dialect is untyped
 
@@ -86,4 +87,6 @@ def affected(status: str) -> int:
 
 def shaped(records: Sequence[asyncpg.Record], shape: Shape[T]) -> list[T]:
     """Return the records as values of ``shape``."""
+    if is_typeddict(shape):
+        return cast("list[T]", [dict(record) for record in records])
     return [shape(**dict(record)) for record in records]

@@ -1,7 +1,8 @@
 """Makes the demonstration: five governments through the same code as a real one's import."""
 
+import asyncio
 import datetime as dt
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import UUID
@@ -70,9 +71,7 @@ async def prepare_demo(there: Installation, *, advance: Advance) -> Demo:
     shown = next(each for each in governments if each.code == SHOWN)
     demo = demo or _new_demo(shown)
     write_demo(there.data_dir, demo)  # first, so that an interrupted start keeps its passwords
-    for number, government in enumerate(governments):
-        advance(government.name, number, len(governments))
-        await _load(there.database, government)
+    await _load_all(there.database, governments, advance)
     demo = await _open_accounts(there, demo)
     await there.close(SHOWN)
     demo = replace(demo, is_ready=True)
@@ -94,6 +93,30 @@ def _new_demo(shown: DemoGovernment) -> Demo:
     ]
     operator = new_login("system_operator", SYSTEM_TENANT, "operator", second_factor=True)
     return Demo(SHOWN, _ZONE, (*logins, operator))
+
+
+async def _load_all(
+    database: Database, governments: Sequence[DemoGovernment], advance: Advance
+) -> None:
+    """Load them side by side: while the database works for one, another one is read."""
+    what = "loading the governments"
+    advance(what, 0, len(governments))
+    _, _, most_connections = database.pool_figures()["writer"]
+    turn = asyncio.Semaphore(most_connections)
+
+    async def load(government: DemoGovernment) -> None:
+        async with turn:
+            await _load(database, government)
+
+    loads = [asyncio.ensure_future(load(each)) for each in governments]
+    try:
+        for done, loaded in enumerate(asyncio.as_completed(loads), start=1):
+            await loaded
+            advance(what, done, len(governments))
+    finally:
+        for each in loads:
+            each.cancel()
+        await asyncio.gather(*loads, return_exceptions=True)
 
 
 async def _load(database: Database, government: DemoGovernment) -> None:

@@ -106,6 +106,7 @@ class ExplanationOut(TypedDict):
     label: Annotated[str, Field(description="The step in the caller's language")]
     subject_id: Annotated[UUID | None, Field(description="The indicator or target it is about")]
     subject_title: str | None
+    weight_percent: Annotated[str | None, Field(description="Of the subject in the mean above it")]
     formula: Annotated[str, Field(description="Over the names of the inputs; may be empty")]
     inputs: dict[str, str | None]
     value: str | None

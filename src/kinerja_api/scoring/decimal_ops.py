@@ -16,6 +16,8 @@ Scalar = Decimal | str | None
 # Every intermediate is exact: a digit lost is an error, not a rounding.
 _EXACT = Context(prec=200, traps=[Inexact, InvalidOperation, DivisionByZero, Overflow])
 
+_HUNDREDTHS = Decimal("0.00")
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -31,7 +33,7 @@ class Explanation:
 
     label_code: its text, with the inputs and ``value`` as placeholders, comes from the messages.
     formula: over the names of the inputs; empty where nothing is calculated.
-    subject: id of the indicator or target the step is about.
+    subject: id of the indicator or target the step is about; weight: its weight among its like.
     """
 
     label_code: Label
@@ -41,6 +43,7 @@ class Explanation:
     source: Source
     children: tuple["Explanation", ...] = ()
     subject: str | None = None
+    weight: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +53,10 @@ class Traced(Generic[V]):
     value: V | None
     because: tuple[Explanation, ...] = ()
 
-    def about(self, subject: str) -> "Traced[V]":
+    def about(self, subject: str, weight: Decimal | None) -> "Traced[V]":
         """Return the value with its steps marked as being about the subject."""
-        return replace(self, because=tuple(replace(e, subject=subject) for e in self.because))
+        marked = tuple(replace(e, subject=subject, weight=weight) for e in self.because)
+        return replace(self, because=marked)
 
 
 Number = Traced[Decimal]
@@ -75,8 +79,14 @@ class DecimalOps:
     def number(self, value: int) -> Number:
         return Traced(Decimal(value))
 
+    def percent(self, value: int) -> Number:
+        return self.parameter(Decimal(value))
+
     def parameter(self, value: Decimal | int) -> Number:
-        return Traced(Decimal(value))
+        # A percent says its two decimals, whatever it was written with; a count has none.
+        return Traced(
+            _EXACT.add(value, _HUNDREDTHS) if isinstance(value, Decimal) else Decimal(value)
+        )
 
     def word(self, value: str) -> Word:
         return Traced(value)

@@ -88,6 +88,7 @@ class Ops(Protocol[N, B, T]):
     """
 
     def number(self, value: int) -> N: ...
+    def percent(self, value: int) -> N: ...
     def parameter(self, value: Decimal | int) -> N: ...
     def word(self, value: str) -> T: ...
     def no_number(self) -> N: ...
@@ -203,7 +204,7 @@ def achievement(ops: Ops[N, B, T], indicator: IndicatorTerms[N, B, T], policy: P
             ),
             (
                 ops.either(indicator.missing, ops.absent(indicator.result)),
-                ops.explain(Label.ACHIEVEMENT_MISSING, "0", ops.number(0), {}, Basis.POLICY),
+                ops.explain(Label.ACHIEVEMENT_MISSING, "0", ops.percent(0), {}, Basis.POLICY),
             ),
         ],
         default=ops.explain(
@@ -235,7 +236,7 @@ def _is_unmeasurable(ops: Ops[N, B, T], indicator: IndicatorTerms[N, B, T]) -> B
 def _uncapped(ops: Ops[N, B, T], indicator: IndicatorTerms[N, B, T]) -> N:
     result, low = indicator.result, indicator.target_low
     high = ops.coalesce(indicator.target_high, low)
-    zero, hundred = ops.number(0), ops.number(100)
+    zero, hundred = ops.percent(0), ops.percent(100)
     lower = ops.is_word(indicator.direction, Direction.LOWER)
     all_or_nothing = ops.choose([(ops.equal(result, zero), hundred)], default=zero)
     one_target = {"result": result, "target": low}

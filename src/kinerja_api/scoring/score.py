@@ -74,13 +74,11 @@ class ScoredResult:
 def score_employee(plan: ScoredPlan, policy: PolicyValues) -> ScoredResult:
     """Return the suggested predicate of one employee and every step that led to it."""
     ops = DecimalOps({Basis.POLICY: policy.basis, Basis.REGULATION: MATRIX_SOURCE})
-    terms = {
-        indicator.indicator_id: _terms(indicator)
-        for target in plan.targets
-        for indicator in target.indicators
-    }
+    indicators = {each.indicator_id: each for target in plan.targets for each in target.indicators}
+    terms = {key: _terms(each) for key, each in indicators.items()}
     achievements = {
-        key: formula.achievement(ops, each, policy).about(str(key)) for key, each in terms.items()
+        key: formula.achievement(ops, each, policy).about(str(key), indicators[key].weight)
+        for key, each in terms.items()
     }
     targets = {
         target.target_id: _target_achievement(ops, target, achievements) for target in plan.targets
@@ -133,7 +131,7 @@ def _target_achievement(
         Member(achievements[each.indicator_id], Traced(each.weight)) for each in target.indicators
     ]
     mean = formula.weighted_mean(ops, members, formula.TARGET_LABELS)
-    return mean.about(str(target.target_id))
+    return mean.about(str(target.target_id), target.weight)
 
 
 def _word(value: str | None) -> Word:

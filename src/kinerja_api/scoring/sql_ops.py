@@ -53,6 +53,9 @@ class SqlOps:
     def number(self, value: int) -> Number:
         return literal(Decimal(value), Numeric(), literal_execute=True)
 
+    def percent(self, value: int) -> Number:
+        return self.number(value)
+
     def parameter(self, value: Decimal | int) -> Number:
         return literal(Decimal(value), Numeric())
 

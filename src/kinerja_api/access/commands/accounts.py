@@ -32,7 +32,7 @@ from kinerja_api.access.schemas.passwords import CodeOut, PasswordResetIn
 from kinerja_api.access.tables import accounts
 from kinerja_api.core import clock
 from kinerja_api.core.db import Writing
-from kinerja_api.core.problems import TransitionRefused
+from kinerja_api.core.problems import FieldError, InvalidRequest, TransitionRefused
 from kinerja_api.core.routes import check_version
 from kinerja_api.core.sql import statement
 
@@ -43,6 +43,8 @@ _NOW = bindparam("now", type_=DateTime(timezone=True))
 async def open_account(writing: Writing, actor: Actor, given: AccountIn) -> AccountCreatedOut:
     """Create an account; a person gets an activation code. LoginTaken, EmployeeHasAccount."""
     is_person = given.kind is AccountKind.PERSON
+    if not is_person and given.employee_id is not None:
+        raise InvalidRequest(errors=[FieldError("machine_is_nobody", "/employee_id")])
     account_id = await create_account(writing, **given.model_dump())
     purpose = CodePurpose.ACTIVATION
     code = await issue_code(writing, account_id, purpose) if is_person else None
@@ -98,8 +100,10 @@ async def reset_password(
 ) -> CodeOut:
     """Issue a one-time code for a new password, or again for the first.
 
-    The present password stays until the code is used. NotAPerson, TransitionRefused.
+    The present password stays until the code is used. One's own is changed with the present one,
+    so a stolen token is no way to it. NotAPerson, OwnAccountRefused, TransitionRefused.
     """
+    check_not_own(actor, account_id)
     account = await get_account_for_update(writing, actor, account_id)
     if account["kind"] == AccountKind.MACHINE:
         raise NotAPerson

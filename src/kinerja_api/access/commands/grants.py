@@ -44,7 +44,10 @@ async def grant_role(
 async def end_grant(
     writing: Writing, actor: Actor, grant_id: UUID, given: GrantEndIn, *, expected: int | None
 ) -> GrantOut:
-    """Set the last day of a role, not later than it was; GrantDatesRefused, VersionStale."""
+    """Set the last day of a role, not later than it was; GrantDatesRefused, VersionStale.
+
+    Setting the day it has already changes nothing.
+    """
     grant = await get_grant_for_update(writing, grant_id)
     check_version(grant["version"], expected)
     before_start = grant["starts_on"] - _DAY
@@ -52,6 +55,8 @@ async def end_grant(
     present = grant["ends_on"]
     if last < before_start or (present is not None and last > present):
         raise GrantDatesRefused.at("/ends_on")
+    if last == present:
+        return grant
     await writing.execute(_end(), id=grant_id, ends_on=last, now=clock.now())
     await bump_principals(writing, [grant["account_id"]])
     subject = ("grant", grant_id)

@@ -175,7 +175,7 @@ async def post_enablement(
     name="accounts_reset_password",
     model=CodeOut,
     sealed=True,
-    problems=[ResourceNotFound, NotAPerson, TransitionRefused],
+    problems=[ResourceNotFound, NotAPerson, OwnAccountRefused, TransitionRefused],
 )
 async def post_password_reset(
     actor: CurrentActor, writing: WritingUnit, account_id: Id, given: PasswordResetIn

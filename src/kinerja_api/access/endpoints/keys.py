@@ -6,7 +6,7 @@ from typing_extensions import TypedDict
 from kinerja_api.access.tokens import KeyRing
 from kinerja_api.core.routes import PUBLIC, ReadingUnit, Router
 
-router = Router(tag="Sign-in")
+router = Router(tag="Sign-in", prefix="")
 
 
 class KeysOut(TypedDict):

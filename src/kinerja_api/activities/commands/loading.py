@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.base import Executable
 
 from kinerja_api.activities.commands.entries import NewLog, enter_logs, submitted
-from kinerja_api.activities.commands.ledgers import day_keys, key_lists
+from kinerja_api.activities.commands.ledgers import DayKey, day_keys, key_lists
 from kinerja_api.activities.commands.logs import check_parts
 from kinerja_api.activities.commands.refs import THE_AGENCY, Claim, claim_refs, drop_refs
 from kinerja_api.activities.errors import ClientRefRepeated
@@ -45,16 +45,25 @@ class _Person:
 
 
 @dataclass(frozen=True, slots=True)
-class _Numbered:
+class _Planned:
     employee_id: UUID
     work_date: dt.date
+    plan_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class _Numbered:
+    plan_id: UUID
     target_no: int
     target_id: UUID
     indicator_no: int | None
     indicator_id: UUID | None
 
 
-_Links = Mapping[tuple[UUID, dt.date, int, int | None], tuple[UUID, UUID | None]]
+_Numbers = dict[tuple[int, int | None], tuple[UUID, UUID | None]]
+"""What target and indicator numbers of a plan stand for; a target alone has no second number."""
+
+_Links = Mapping[DayKey, _Numbers]
 
 
 async def load_logs(writing: Writing, rows: Sequence[LogRow]) -> list[RowFault]:
@@ -120,9 +129,10 @@ def _read(row: LogRow, people: Mapping[str, UUID], links: _Links, now: dt.dateti
 def _linked(row: LogRow, employee_id: UUID, links: _Links) -> tuple[UUID | None, UUID | None]:
     if row.target_no is None:
         return None, None
-    if (employee_id, row.work_date, row.target_no, None) not in links:
+    numbers = links.get((employee_id, row.work_date), {})
+    if (row.target_no, None) not in numbers:
         raise UnknownReference.at("/target_id", value=row.target_no)
-    found = links.get((employee_id, row.work_date, row.target_no, row.indicator_no))
+    found = numbers.get((row.target_no, row.indicator_no))
     if found is None:
         raise UnknownReference.at("/indicator_id", value=row.indicator_no)
     return found
@@ -148,13 +158,18 @@ async def _links(writing: Writing, rows: Sequence[LogRow], people: Mapping[str, 
     }
     if not days:
         return {}
-    found = await writing.rows(_numbered(), _Numbered, **key_lists(days))
-    links: dict[tuple[UUID, dt.date, int, int | None], tuple[UUID, UUID | None]] = {}
-    for link in found:
-        key = (link.employee_id, link.work_date, link.target_no)
-        links[*key, None] = (link.target_id, None)
+    planned = await writing.rows(_planned(), _Planned, **key_lists(days))
+    plan_ids = {plan.plan_id for plan in planned}
+    numbers: dict[UUID, _Numbers] = {plan_id: {} for plan_id in plan_ids}
+    for link in await writing.rows(_numbered(), _Numbered, plan_ids=list(plan_ids)):
+        of_plan = numbers[link.plan_id]
+        of_plan[link.target_no, None] = (link.target_id, None)
         if link.indicator_no is not None:
-            links[*key, link.indicator_no] = (link.target_id, link.indicator_id)
+            of_plan[link.target_no, link.indicator_no] = (link.target_id, link.indicator_id)
+    links: dict[DayKey, _Numbers] = {}
+    for plan in planned:
+        key = (plan.employee_id, plan.work_date)
+        links[key] = links.get(key, {}) | numbers[plan.plan_id]
     return links
 
 
@@ -167,8 +182,8 @@ def _employees() -> Executable:
 
 
 @statement
-def _numbered() -> Executable:
-    """The targets and indicators of the plans in which the people stood on the days."""
+def _planned() -> Executable:
+    """The plans of the placements in which the people stood on the days."""
     days = day_keys()
     placed = and_(
         placements.c.tenant_id == _TENANT,
@@ -180,17 +195,25 @@ def _numbered() -> Executable:
         plans.c.placement_id == placements.c.id,
         plans.c.year == func.date_part("year", days.c.work_date),
     )
+    return select(days.c.employee_id, days.c.work_date, plans.c.id.label("plan_id")).select_from(
+        days.join(placements, placed).join(plans, planned)
+    )
+
+
+@statement
+def _numbered() -> Executable:
     measured = and_(indicators.c.tenant_id == _TENANT, indicators.c.target_id == targets.c.id)
-    return select(
-        days.c.employee_id,
-        days.c.work_date,
-        targets.c.number.label("target_no"),
-        targets.c.id.label("target_id"),
-        indicators.c.number.label("indicator_no"),
-        indicators.c.id.label("indicator_id"),
-    ).select_from(
-        days.join(placements, placed)
-        .join(plans, planned)
-        .join(targets, and_(targets.c.tenant_id == _TENANT, targets.c.plan_id == plans.c.id))
-        .outerjoin(indicators, measured)
+    return (
+        select(
+            targets.c.plan_id,
+            targets.c.number.label("target_no"),
+            targets.c.id.label("target_id"),
+            indicators.c.number.label("indicator_no"),
+            indicators.c.id.label("indicator_id"),
+        )
+        .outerjoin_from(targets, indicators, measured)
+        .where(
+            targets.c.tenant_id == _TENANT,
+            targets.c.plan_id == func.any(bindparam("plan_ids", type_=ARRAY(Uuid))),
+        )
     )

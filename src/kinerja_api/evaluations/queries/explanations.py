@@ -1,6 +1,7 @@
 """How a suggestion came about: the decimals over the frozen inputs, step by step."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from uuid import UUID
 
 from kinerja_api.access.actor import Actor
@@ -59,6 +60,7 @@ def _step(step: Explanation, titles: Mapping[str, str], language: Language) -> E
         label=label(step.label_code, language, **words),
         subject_id=UUID(step.subject) if step.subject else None,
         subject_title=titles.get(step.subject or ""),
+        weight_percent=_text(step.weight),
         formula=step.formula,
         inputs=inputs,
         value=_text(step.value),
@@ -75,4 +77,6 @@ def _said(value: Scalar, language: Language) -> str:
     """Return a value as a sentence says it: words by their label, a dash for nothing."""
     if value is None:
         return "–"
+    if isinstance(value, Decimal) and language == "id":
+        return str(value).replace(".", ",")
     return label(value, language) if value in _WORDS and isinstance(value, str) else str(value)

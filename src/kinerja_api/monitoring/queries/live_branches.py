@@ -165,7 +165,7 @@ def _logged(below: FromClause) -> Rows:
 
 
 def _people_counts(people: FromClause, logged: FromClause) -> Rows:
-    # IN is hashed whatever the planner believes; a join without statistics is people × people.
+    # IN is hashed whatever the planner believes; a join without statistics is quadratic.
     has_logged = people.c.employee_id.in_(select(logged.c.employee_id))
     return select(
         people.c.branch_id,

@@ -70,7 +70,8 @@ def in_scope(
     """Return the condition that a row of this employee and unit is the actor's to see.
 
     Own rows; rows of the units he heads today with their subtrees, and of units granted to him;
-    rows of those whose placement names him superior.
+    rows of those whose placement names him superior, or who have moved into one of those units:
+    what they left undecided is his to decide.
     """
     if reach == "tenant":
         return true()
@@ -101,9 +102,12 @@ def in_scope(
         unit_id.in_(units),
         exists().where(
             named.c.tenant_id == bindparam("tenant_id", type_=Uuid),
-            named.c.superior_id == _ME,
             named.c.employee_id == employee_id,
             holds_on(named, _TODAY),
+            or_(
+                named.c.superior_id == _ME,
+                and_(named.c.kind == PlacementKind.DEFINITIVE, named.c.unit_id.in_(units)),
+            ),
         ),
     )
 
@@ -145,7 +149,7 @@ def head_over(own: FromClause, day: ColumnElement[Any]) -> Rows:
             himself.c.is_head,
             holds_on(himself, day),
         )
-        .correlate(above, own)
+        .correlate_except(himself)
     )
     return (
         select(head.c.employee_id, head.c.kind, head.c.unit_id, above.c.depth)
@@ -163,7 +167,7 @@ def head_over(own: FromClause, day: ColumnElement[Any]) -> Rows:
         )
         .order_by(above.c.depth, first, head.c.id)
         .limit(1)
-        .correlate(own)
+        .correlate_except(above, head)
     )
 
 

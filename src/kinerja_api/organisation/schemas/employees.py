@@ -86,9 +86,7 @@ class EmployeeSort(StrEnum):
 class EmployeeListParams(ListParams):
     """Filters of the list of employees."""
 
-    q: Annotated[
-        str | None, Field(min_length=1, max_length=100, description="Beginning of the name")
-    ] = None
+    q: Annotated[Name | None, Field(description="Beginning of the name")] = None
     unit_id: Annotated[Id | None, Field(description="Placed in this unit today")] = None
     kind: EmployeeKind | None = None
     status: EmployeeStatus | None = None

@@ -108,9 +108,11 @@ def _resolve() -> Executable:
         )
         .cte("chosen")
     )
-    found = select(
-        chosen, superior_of(chosen.c.employee_id, chosen.c.day).label("superior_id")
-    ).cte("found")
+    found = (
+        select(chosen, superior_of(chosen.c.employee_id, chosen.c.day).label("superior_id"))
+        .cte("found")
+        .prefix_with("MATERIALIZED")  # or the superior is looked up for each row of a plan
+    )
     return (
         update(_given)
         .where(_given.c.person_ref == found.c.person_ref, _given.c.year == found.c.year)

@@ -17,9 +17,8 @@ from sqlalchemy import (
     literal,
     or_,
     select,
-    true,
 )
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.sql.base import Executable
 
 from kinerja_api.core.db import Writing
@@ -67,28 +66,28 @@ def _resolved_results() -> FromClause:
     is_plan = and_(
         plans.c.tenant_id == placements.c.tenant_id, plans.c.placement_id == placements.c.id
     )
-    plan = (
-        select(plans.c.id, plans.c.status, plans.c.unit_id)
-        .join_from(plans, placements, is_plan)
-        .where(
-            plans.c.tenant_id == _TENANT,
-            plans.c.employee_id == people.c.employee_id,
-            plans.c.year == extract("year", people.c.starts_on),
+    is_theirs = and_(
+        plans.c.tenant_id == _TENANT,
+        plans.c.employee_id == people.c.employee_id,
+        plans.c.year == extract("year", people.c.starts_on),
+    )
+    planned = (
+        select(
+            people,
+            plans.c.id.label("plan_id"),
+            plans.c.status.label("plan_status"),
+            plans.c.unit_id,
         )
+        .ext(distinct_on(people.c.person_ref, people.c.period_code))
+        .outerjoin_from(people, plans.join(placements, is_plan), is_theirs)
         .order_by(
+            people.c.person_ref,
+            people.c.period_code,
             holds_on(placements, people.c.ends_on).desc(),
             placements.c.kind != PlacementKind.DEFINITIVE,
             placements.c.starts_on.desc(),
             plans.c.id,
         )
-        .limit(1)
-        .lateral("plan")
-    )
-    planned = (
-        select(
-            people, plan.c.id.label("plan_id"), plan.c.status.label("plan_status"), plan.c.unit_id
-        )
-        .outerjoin_from(people, plan, true())
         .cte("planned")
         .prefix_with("MATERIALIZED")
     )

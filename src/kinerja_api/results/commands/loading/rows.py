@@ -104,20 +104,29 @@ def _today() -> ColumnElement[Any]:
 
 def people_of(given: Table) -> FromClause:
     """Return the people and periods of the file, each pair once, with the superior of today."""
+    persons = (
+        select(
+            employees.c.ref,
+            employees.c.id,
+            superior_of(employees.c.id, _today()).label("superior_id"),
+        )
+        .where(employees.c.tenant_id == _TENANT, employees.c.ref.in_(select(given.c.person_ref)))
+        .cte("persons")
+        .prefix_with("MATERIALIZED")
+    )
     pairs = select(given.c.person_ref, given.c.period_code).distinct().subquery("pairs")
-    is_person = and_(employees.c.tenant_id == _TENANT, employees.c.ref == pairs.c.person_ref)
     is_period = and_(periods.c.tenant_id == _TENANT, periods.c.code == pairs.c.period_code)
     return (
         select(
             pairs.c.person_ref,
             pairs.c.period_code,
-            employees.c.id.label("employee_id"),
+            persons.c.id.label("employee_id"),
             periods.c.id.label("period_id"),
             periods.c.starts_on,
             periods.c.ends_on,
-            superior_of(employees.c.id, _today()).label("superior_id"),
+            persons.c.superior_id,
         )
-        .outerjoin_from(pairs, employees, is_person)
+        .outerjoin_from(pairs, persons, persons.c.ref == pairs.c.person_ref)
         .outerjoin(periods, is_period)
         .cte("people")
         .prefix_with("MATERIALIZED")
