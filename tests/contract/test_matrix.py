@@ -98,7 +98,8 @@ async def cast(app: Any, database: Database, administrator: asyncpg.Connection) 
     rows = await one_row_of_each_table(administrator, world.tenant_id, known)
     ids = {name.replace("_", "-"): row_id for name, row_id in rows.items()}
     ids |= {segment: rows[table] for segment, table in SEGMENTS.items() if table in rows}
-    ids["tenants"] = world.tenant_id
+    # Not the cast's own: the operator is let in to switch it off.
+    ids["tenants"] = (await new_world(app, database)).tenant_id
     return Cast(world, other, ids)
 
 

@@ -1,11 +1,14 @@
 """Who is whose superior on a day, and why; and whose people a head sees."""
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
+from sqlalchemy import Date, Uuid, column, select, table
 
-from kinerja_api.organisation.queries.scope import superior_on
+from kinerja_api.core.sql import Statement
+from kinerja_api.organisation.queries.scope import superior_of, superior_on
 from tests.factories.world import Person, World, place
 from tests.plugins.service import Api
 
@@ -150,3 +153,9 @@ async def test_a_named_superior_sees_his_people_wherever_they_are(api: Api, worl
     named = await world.employee("Koordinator")
     await world.employee("Siti", unit=await world.unit("Dinas"), superior=named)
     assert await names(api, named) == {"Koordinator", "Siti"}
+
+
+def test_the_day_may_be_a_column_of_the_row_asked_about():
+    asked = table("asked", column("employee_id", Uuid), column("day", Date))
+    made = Statement(select(superior_of(asked.c.employee_id, asked.c.day)).select_from(asked))
+    assert len(re.findall(r"(FROM|,) asked\b", made.text)) == 1, made.text

@@ -81,7 +81,7 @@ class Route(APIRoute):
         """
         path: str | None = scope.get(_PATH)
         if path is None:
-            path = scope[_PATH] = scope["path"].removeprefix(scope.get("root_path", ""))
+            path = scope[_PATH] = str(scope["path"]).removeprefix(scope.get("root_path", ""))
         if not path.startswith(self._start):
             return Match.NONE, {}
         return super().matches(scope)
