@@ -29,6 +29,7 @@ from kinerja_api.results.endpoints import evidence as result_evidence
 from kinerja_api.scoring.endpoints import closings
 
 ROUTERS: tuple[Router, ...] = (
+    logs.router,  # first: the busiest addresses are found soonest
     sessions.router,
     passwords.router,
     tenants.router,
@@ -45,7 +46,6 @@ ROUTERS: tuple[Router, ...] = (
     evaluations.router,
     periods.router,
     plans.router,
-    logs.router,
     decisions.router,
     evidence.router,
     obstacles.router,

@@ -32,7 +32,7 @@ from tests.benchmarks.load import Round, one_round, request_bytes
 from tests.benchmarks.seed import Clerk, seed
 from tests.benchmarks.stage import Stage, free_port, server, stage
 
-_PEOPLE, _ROUNDS, _SECONDS, _SLOT = 1500, 3, 2.0, 15
+_PEOPLE, _ROUNDS, _SECONDS, _SLOT = 1500, 7, 2.0, 15
 _BIN = Path(sys.executable).parent
 _LIST = "/v1/logs?limit=50"
 

@@ -10,7 +10,7 @@ from pydantic import Field, Strict
 from typing_extensions import TypedDict
 
 from kinerja_api.activities.rules import EvidenceSubject, LogStatus, ObstacleStatus
-from kinerja_api.core.listing import ListParams
+from kinerja_api.core.listing import ListParams, Only
 from kinerja_api.core.schemas import (
     Amount,
     Code,
@@ -101,6 +101,12 @@ class LogListParams(ListParams):
     work_date_from: Day | None = None
     work_date_to: Annotated[Day | None, Field(description="Today if not given")] = None
     status: LogStatus | None = None
+    waits_for_me: Annotated[
+        Only,
+        Field(
+            description="Submitted by your own people, of the last 92 days unless `work_date_from` is given"
+        ),
+    ] = None
     target_id: Id | None = None
     updated_since: Instant | None = None
     sort: LogSort = LogSort.WORK_DATE_DESC

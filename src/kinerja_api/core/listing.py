@@ -17,7 +17,7 @@ from typing import Annotated, Any, ClassVar, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from sqlalchemy import Integer, Select, bindparam, tuple_
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -48,6 +48,10 @@ class ListParams(BaseModel):
         """Return the filters that were given, by name."""
         given = self.model_dump(exclude_none=True)
         return {name: value for name, value in given.items() if name not in self.paging}
+
+
+Only = Annotated[bool | None, AfterValidator(lambda flag: flag or None)]
+"""A filter that is on or off; false is as if not given."""
 
 
 @dataclass(frozen=True)

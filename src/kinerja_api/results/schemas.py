@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 from typing_extensions import TypedDict
 
-from kinerja_api.core.listing import ListParams
+from kinerja_api.core.listing import ListParams, Only
 from kinerja_api.core.schemas import Amount, Id, In, Prose, word
 from kinerja_api.planning.rules import BehaviourValue
 from kinerja_api.results.rules import Rating, ResultEvent, ResultSource, ResultStatus
@@ -72,6 +72,9 @@ class ResultListParams(ListParams):
     period_id: Id | None = None
     plan_id: Id | None = None
     status: ResultStatus | None = None
+    waits_for_me: Annotated[
+        Only, Field(description="Entered by your own people: yours to verify")
+    ] = None
 
 
 class ResultVerificationsIn(In):

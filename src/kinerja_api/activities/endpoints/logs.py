@@ -67,7 +67,8 @@ async def get_logs(
 ) -> Page[LogOut]:
     """List logs.
 
-    Without `employee_id`, `unit_id` or `below_id`: your own; with a grant over units, theirs.
+    Without `employee_id`, `unit_id`, `below_id` or `waits_for_me`: your own; with a grant over
+    units, theirs.
     """
     return await list_logs(reading, actor, params, cursors)
 

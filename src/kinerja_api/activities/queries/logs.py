@@ -43,7 +43,11 @@ from kinerja_api.organisation.queries.scope import (
     reach,
     scope_values,
 )
+from kinerja_api.organisation.queries.subordinates import is_led
 from kinerja_api.organisation.tables import unit_closure, units
+
+WAITING_DAYS = dt.timedelta(days=92)
+"""How far back the logs go that wait for a superior; bounds the years that are searched."""
 
 logs = activity_logs.c
 _TENANT = bindparam("tenant_id", type_=Uuid)
@@ -163,7 +167,7 @@ async def list_logs(
 ) -> Page[LogOut]:
     """Return one page of logs.
 
-    Without a person or unit: the caller's own, or of all units granted to him.
+    Without a person or unit: what waits for the caller, his own, or of all units granted to him.
     """
     filters = params.filters()
     groups = _groups(actor, filters)
@@ -171,6 +175,7 @@ async def list_logs(
     scope = reach(actor, Permission.LOGS_READ)
     sort = _SORTS[params.sort]
     filters.setdefault("work_date_to", actor.today)
+    filters.setdefault("work_date_from", actor.today - WAITING_DAYS)
     build = lambda: _filtered(shape, scope, params.status, grouped=groups is not None)  # noqa: E731
     return await fetch_page(
         reading,
@@ -191,7 +196,7 @@ def _groups(actor: Actor, filters: dict[str, object]) -> str | None:
     if "below_id" in filters:
         filters["below_ids"] = [filters.pop("below_id")]
         return "below"
-    if "employee_id" in filters or "unit_id" in filters:
+    if "employee_id" in filters or "unit_id" in filters or "waits_for_me" in filters:
         return None
     if actor.has_tenant_reach(Permission.LOGS_READ):
         return "all"
@@ -226,11 +231,15 @@ def _filtered(
     if grouped:
         unit = _BELOW if "below_ids" in shape else _UNITS
         query = query.where(logs.unit_id == unit.c.unit_id).correlate(unit)
-    if "work_date_from" in shape:
+    if "work_date_from" in shape or "waits_for_me" in shape:
         query = query.where(logs.work_date >= bindparam("work_date_from", type_=Date))
     if "updated_since" in shape:
         since = bindparam("updated_since", type_=DateTime(timezone=True))
         query = query.where(logs.updated_at >= since)
+    if "waits_for_me" in shape:
+        query = query.where(
+            has_status(activity_logs, LogStatus.SUBMITTED), is_led(logs.employee_id)
+        )
     if status is not None:
         query = query.where(has_status(activity_logs, status))
     for name in ("employee_id", "unit_id", "target_id"):

@@ -23,6 +23,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from kinerja_api.access.actor import Actor
 from kinerja_api.access.rules import Permission
 from kinerja_api.access.tables import accounts, tenants
+from kinerja_api.activities.queries.logs import WAITING_DAYS
 from kinerja_api.activities.rules import LogStatus
 from kinerja_api.activities.tables import activity_logs
 from kinerja_api.core import clock
@@ -31,20 +32,18 @@ from kinerja_api.core.problems import ResourceNotFound
 from kinerja_api.core.sql import Rows, statement
 from kinerja_api.evaluations.rules import EvaluationStatus
 from kinerja_api.evaluations.tables import evaluations
-from kinerja_api.monitoring.queries.people import TODAY, direct_subordinates, of_same
+from kinerja_api.monitoring.queries.people import TODAY, of_same
 from kinerja_api.monitoring.schemas import MeOut, MyNorms, MyTasks
 from kinerja_api.notices.queries import unread_count_select
 from kinerja_api.organisation.queries.norms import norms_on
 from kinerja_api.organisation.queries.scope import holds_on, scope_values, superior_of
+from kinerja_api.organisation.queries.subordinates import direct_subordinates
 from kinerja_api.organisation.rules import Norms, PlacementKind
 from kinerja_api.organisation.tables import employees, placements, positions, units
 from kinerja_api.planning.rules import PlanStatus
 from kinerja_api.planning.tables import periods, plans
 from kinerja_api.results.rules import ResultStatus
 from kinerja_api.results.tables import indicator_results
-
-WAITING_DAYS = dt.timedelta(days=92)
-"""How far back submitted logs are counted; bounds the years that are searched."""
 
 _TENANT = bindparam("tenant_id", type_=Uuid)
 _ME = bindparam("scope_me", type_=Uuid)

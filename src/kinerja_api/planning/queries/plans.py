@@ -23,9 +23,11 @@ from kinerja_api.organisation.queries.scope import (
     reach,
     scope_values,
 )
+from kinerja_api.organisation.queries.subordinates import is_led
 from kinerja_api.organisation.tables import employees, unit_closure, units
 from kinerja_api.planning.policies import allowed_actions
 from kinerja_api.planning.queries.content import described_behaviours, expectations_of, targets_of
+from kinerja_api.planning.rules import PlanStatus
 from kinerja_api.planning.schemas.plans import (
     PlanContentOut,
     PlanListParams,
@@ -196,6 +198,8 @@ def _filtered(reach: Reach, given: tuple[str, ...]) -> Rows:
         query = query.where(plans.c.year == bindparam("year", type_=SmallInteger))
     if "status" in given:
         query = query.where(plans.c.status == bindparam("status", type_=Text))
+    if "waits_for_me" in given:
+        query = query.where(plans.c.status == PlanStatus.SUBMITTED, is_led(plans.c.employee_id))
     if "below_id" in given:
         query = query.where(
             exists().where(

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 from typing_extensions import TypedDict
 
-from kinerja_api.core.listing import ListParams
+from kinerja_api.core.listing import ListParams, Only
 from kinerja_api.core.schemas import Amount, Id, In, Name, Percent, Prose, Sentence, word
 from kinerja_api.planning.rules import (
     Accumulation,
@@ -287,4 +287,7 @@ class PlanListParams(ListParams):
     below_id: Annotated[Id | None, Field(description="A unit and everything below it")] = None
     year: Annotated[int | None, Field(ge=2014, le=2200)] = None
     status: PlanStatus | None = None
+    waits_for_me: Annotated[
+        Only, Field(description="Submitted by your own people: yours to decide")
+    ] = None
     sort: PlanSort = PlanSort.CREATED_DESC

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Integer, Text, Uuid, and_, bindparam, exists, extract, func, select
+from sqlalchemy import Integer, Text, Uuid, and_, bindparam, exists, extract, func, literal, select
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.base import Executable
@@ -24,13 +24,16 @@ from kinerja_api.organisation.queries.scope import (
     reach,
     scope_values,
 )
+from kinerja_api.organisation.queries.subordinates import is_led
 from kinerja_api.organisation.tables import employees, unit_closure
 from kinerja_api.planning.tables import indicator_targets, indicators, periods, plans
 from kinerja_api.results.policies import allowed_actions
+from kinerja_api.results.rules import ResultStatus
 from kinerja_api.results.schemas import ResultListParams, ResultOut
 from kinerja_api.results.tables import indicator_results
 
 _TENANT = bindparam("tenant_id", type_=Uuid)
+_ENTERED = literal(ResultStatus.ENTERED, Text, literal_execute=True)
 _NEWEST = Sort((("id", indicator_results.c.id),), descending=True)
 
 
@@ -212,6 +215,8 @@ def _filtered(how_far: Reach, shape: tuple[str, ...]) -> Rows:
         query = query.where(indicators.c.plan_id == bindparam("plan_id", type_=Uuid))
     if "status" in shape:
         query = query.where(results.status == bindparam("status", type_=Text))
+    if "waits_for_me" in shape:
+        query = query.where(results.status == _ENTERED, is_led(results.employee_id))
     if "below_id" in shape:
         query = query.where(
             exists().where(
