@@ -83,7 +83,8 @@ async def run_jobs(world: World) -> int:
 
 async def close(api: Api, world: World, period_id: UUID) -> UUID:
     """Close a period through the service and run the job; return the closing."""
-    ordered = await api.post(f"/v1/periods/{period_id}/closings", by=world.agency)
+    body = {"early_reason": "Untuk uji"}
+    ordered = await api.post(f"/v1/periods/{period_id}/closings", body, by=world.agency)
     assert ordered.status_code == 202, ordered.text
     await run_jobs(world)
     return UUID(ordered.json()["id"])

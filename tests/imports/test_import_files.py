@@ -85,7 +85,11 @@ async def test_an_export_loads_wholly_closes_and_derives_again(
     tenant = NamedTenant(tenant_id, "Kota", "Asia/Jakarta", is_active=True)
     period = f"{TODAY.year}-{TODAY.month:02}"
     closing = await close_and_wait(
-        database, tenant, period, advance=lambda what, done, total: steps.append(what)
+        database,
+        tenant,
+        period,
+        early_reason="Uji coba",
+        advance=lambda what, done, total: steps.append(what),
     )
     assert (closing["status"], closing["error"]) == ("done", None)
     again = await rederive_closings(

@@ -7,6 +7,7 @@ from kinerja_api.access.rules import Role
 from kinerja_api.core.ids import new_id
 from kinerja_api.notices.commands import notify
 from tests.factories import planning
+from tests.factories.activities import add_log
 from tests.factories.results import result
 from tests.factories.world import World
 from tests.plugins.service import Api
@@ -67,6 +68,94 @@ async def test_a_head_learns_whom_he_leads_and_what_waits(api: Api, world: World
     assert (await me(chief))["waiting"]["plans"] == 1
     assert (await me(world.mayor))["subordinate_count"] == 1
     assert (await me(outside))["superior"]["name"] == "Kepala"
+
+
+WAITING = {"plans": "submitted", "logs": "submitted", "results": "entered"}
+
+
+async def test_what_waits_is_counted_as_it_is_listed(api: Api, world: World):
+    """Derived and named superiors, whatever else the caller may see."""
+    dinas, far = await world.unit("Dinas"), await world.unit("Kecamatan")
+    led = await world.unit("Bidang", parent=dinas, kind="bidang")
+    head = await world.employee("Kepala", unit=dinas, head=True)
+    chief = await world.employee("Ani", unit=led, head=True)
+    camat = await world.employee("Camat", unit=far, head=True)
+    derived = await world.employee("Siti", unit=dinas)
+    named = await world.employee("Dodi", unit=far, superior=head)
+    others = [
+        await world.employee("Cici", unit=led),
+        await world.employee("Eko", unit=far),
+        await world.employee("Fitri", unit=dinas, superior=camat),
+    ]
+    month = await planning.period(world, planning.month_of(world.today))
+    leaders = [head, chief, camat, world.mayor]
+    for person in [*leaders, derived, named, *others]:
+        plan = await planning.approved_plan(world, person, status="submitted")
+        await result(world, person, plan.indicator, month)
+        await add_log(world, person, status="submitted")
+        await add_log(world, person, status="approved", starts=600, ends=660)
+        await add_log(world, person, status="submitted", on=world.today - dt.timedelta(days=93))
+
+    waiting = {"waits_for_me": "true"}
+    people = {
+        head: {chief, derived, named},
+        chief: {others[0]},
+        camat: {others[1], others[2]},
+        world.mayor: {head, camat},
+        derived: set(),
+    }
+    for leader, expected in people.items():
+        counts = (await api.get("/v1/me", by=leader)).json()["waiting"]
+        for what, status in WAITING.items():
+            rows = (await api.get(f"/v1/{what}", by=leader, params=waiting)).json()["items"]
+            assert counts[what] == len(rows) == len(expected), (leader, what)
+            assert {row["employee_id"] for row in rows} == {
+                str(person.employee_id) for person in expected
+            }
+            assert {row["status"] for row in rows} <= {status}
+            assert all("return" in row["allowed_actions"] for row in rows), rows
+
+
+async def test_the_list_of_what_waits_is_paged_filtered_and_switched_off(api: Api, world: World):
+    dinas = await world.unit("Dinas")
+    led = await world.unit("Bidang", parent=dinas, kind="bidang")
+    head = await world.employee("Kepala", unit=dinas, head=True)
+    staff = [await world.employee(f"Staf {i}", unit=(dinas, led)[i == 2]) for i in range(3)]
+    month = await planning.period(world, planning.month_of(world.today))
+    for person in staff:
+        plan = await planning.approved_plan(world, person, status="submitted")
+        await result(world, person, plan.indicator, month)
+        await add_log(world, person, status="submitted")
+    old = world.today - dt.timedelta(days=93)
+    await add_log(world, staff[0], status="submitted", on=old)
+
+    async def ids(what: str, **params: Any) -> list[str]:
+        answer = await api.get(f"/v1/{what}", by=head, params=params)
+        assert answer.status_code == 200, answer.text
+        return [row["id"] for row in answer.json()["items"]]
+
+    for what in WAITING:
+        found = await ids(what, waits_for_me="true")
+        assert len(found) == 3
+        params: dict[str, Any] = {"waits_for_me": "true", "limit": 2}
+        first = (await api.get(f"/v1/{what}", by=head, params=params)).json()
+        rest = await ids(what, **params, cursor=first["next_cursor"])
+        assert [*[row["id"] for row in first["items"]], *rest] == found
+        assert len(await ids(what, waits_for_me="true", below_id=str(led))) == 1
+        mine = {"waits_for_me": "true", "employee_id": str(staff[0].employee_id)}
+        assert len(await ids(what, **mine)) == 1
+        assert (
+            await ids(
+                what, waits_for_me="true", status="draft" if what != "results" else "verified"
+            )
+            == []
+        )
+        assert await ids(what, waits_for_me="false") == await ids(what)
+        agency = await api.get(f"/v1/{what}", by=world.agency, params={"waits_for_me": "true"})
+        assert agency.json()["items"] == []
+        wrong = await api.get(f"/v1/{what}", by=head, params={"waits_for_me": "perhaps"})
+        assert wrong.status_code == 422
+    assert len(await ids("logs", waits_for_me="true", work_date_from=str(old))) == 4
 
 
 async def test_the_count_of_subordinates_agrees_with_each_ones_superior(api: Api, world: World):

@@ -169,7 +169,8 @@ async def test_the_friendly_clerk_is_rated_baik_and_everyone_can_see_why(
 
     # The agency closes the month; nobody else may.
     assert await head.refusal("POST", f"/v1/periods/{month}/closings", {}) == "permission_denied"
-    closing = await medan.agency.post(f"/v1/periods/{month}/closings")
+    early = {"early_reason": "Predikat bulan ini ditetapkan sebelum libur"}
+    closing = await medan.agency.post(f"/v1/periods/{month}/closings", early)
     tenant_id = (await medan.administrator.get("/v1/tenant"))["id"]
     await run_pending(app.state.database, uuid.UUID(tenant_id), HANDLERS, SUBSCRIBERS)
     closing = await medan.agency.get(f"/v1/closings/{closing['id']}")

@@ -1,20 +1,26 @@
 """Closings: ordered, run, reopened; what they freeze; that they leave nothing when they die."""
 
 import asyncio
+import datetime as dt
 from typing import Any
 from uuid import UUID
 
 import asyncpg
 import pytest
 
+from kinerja_api.access.actor import Actor, Grant
 from kinerja_api.access.rules import Role
+from kinerja_api.core import clock
 from kinerja_api.core.jobs import Job
+from kinerja_api.core.types import DateRange
 from kinerja_api.organisation.queries.scope import superior_on
 from kinerja_api.scoring import close as close_module
 from kinerja_api.scoring.close import close_period
+from kinerja_api.scoring.commands.closings import order_closing
+from kinerja_api.scoring.errors import PeriodNotOver
 from kinerja_api.scoring.rederive import rederive
 from tests.factories import scoring as factory
-from tests.factories.world import World, place
+from tests.factories.world import LONG_AGO, World, place
 from tests.plugins.service import Api
 
 SNAPSHOT = ("closing_people", "closing_indicators", "closing_behaviours", "closing_scores")
@@ -311,6 +317,49 @@ async def test_only_the_agency_of_the_whole_government_closes(
     assert (await api.post(reopenings, {}, by=world.agency)).status_code == 422
     stale = await api.post(reopenings, body, by=world.agency, version=1)
     assert stale.status_code == 412
+
+
+async def test_a_period_that_is_not_over_needs_a_reason(api: Api, world: World, sql: Any):
+    month = await factory.period(world, f"{world.today:%Y-%m}")
+    over = await factory.period(world, "2026-10")
+    path = f"/v1/periods/{month}/closings"
+    checks = (await api.get(f"/v1/periods/{month}/close-checks", by=world.agency)).json()
+    assert checks["is_over"] is False
+    checks = (await api.get(f"/v1/periods/{over}/close-checks", by=world.agency)).json()
+    assert checks["is_over"] is True
+    for body in (None, {}, {"early_reason": None}):
+        refused = await api.post(path, body, by=world.agency)
+        assert (refused.status_code, refused.json()["code"]) == (409, "period_not_over")
+    for wrong in ({"early_reason": " "}, {"reason": "Libur"}):
+        assert (await api.post(path, wrong, by=world.agency)).status_code == 422
+    ordered = await api.post(path, {"early_reason": "Libur panjang"}, by=world.agency)
+    assert (ordered.status_code, ordered.json()["reason"]) == (202, None)
+    assert (await api.post(f"/v1/periods/{over}/closings", {}, by=world.agency)).status_code == 202
+    reasons = await sql(
+        "SELECT reason FROM kinerja.audit_entries WHERE tenant_id = $1"
+        " AND action = 'closing.ordered' ORDER BY id",
+        world.tenant_id,
+    )
+    assert [row["reason"] for row in reasons] == ["Libur panjang", None]
+
+
+async def test_a_period_is_over_when_its_last_day_has_passed_in_the_zone(
+    world: World, monkeypatch: pytest.MonkeyPatch
+):
+    """Midnight in Jakarta is 17.00 of the day before in UTC."""
+    period = await factory.period(world, "2026-10")
+    agency = Actor(
+        tenant_id=world.tenant_id, tenant_code=world.code, time_zone="Asia/Jakarta",
+        account_id=world.agency.account_id, employee_id=None, access_version=1, session_id=None,
+        grants=(Grant(Role.PERSONNEL_AGENCY, None, DateRange(LONG_AGO)),),
+    )  # fmt: skip
+    midnight = dt.datetime(2026, 10, 31, 17, tzinfo=dt.UTC)
+    async with world.database.write(world.tenant_id) as writing:
+        monkeypatch.setattr(clock, "now", lambda: midnight - dt.timedelta(seconds=1))
+        with pytest.raises(PeriodNotOver):
+            await order_closing(writing, agency, period)
+        monkeypatch.setattr(clock, "now", lambda: midnight)
+        assert (await order_closing(writing, agency, period))["status"] == "queued"
 
 
 async def test_a_period_before_the_regulation_has_no_rules(api: Api, world: World):

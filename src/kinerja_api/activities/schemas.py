@@ -104,7 +104,7 @@ class LogListParams(ListParams):
     waits_for_me: Annotated[
         Only,
         Field(
-            description="Submitted by your own people, of the last 92 days unless `work_date_from` is given"
+            description="Submitted by your people; 92 days back unless `work_date_from` says more"
         ),
     ] = None
     target_id: Id | None = None

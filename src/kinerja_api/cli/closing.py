@@ -43,7 +43,9 @@ def _operator(tenant: NamedTenant) -> Actor:
     )
 
 
-async def order(database: Database, tenant: NamedTenant, period_code: str) -> ClosingOut:
+async def order(
+    database: Database, tenant: NamedTenant, period_code: str, *, early_reason: str | None = None
+) -> ClosingOut:
     """Queue the close of a period; Refused if there is no such period."""
     year = period_code[:4]
     async with database.write(tenant.id) as writing:
@@ -51,14 +53,21 @@ async def order(database: Database, tenant: NamedTenant, period_code: str) -> Cl
         period = next((each for each in periods if each["code"] == period_code), None)
         if period is None:
             raise Refused(f"There is no period {period_code}.")
-        return await order_closing(writing, _operator(tenant), period["id"])
+        return await order_closing(
+            writing, _operator(tenant), period["id"], early_reason=early_reason
+        )
 
 
 async def close_and_wait(
-    database: Database, tenant: NamedTenant, period_code: str, *, advance: Advance
+    database: Database,
+    tenant: NamedTenant,
+    period_code: str,
+    *,
+    early_reason: str | None = None,
+    advance: Advance,
 ) -> ClosingOut:
     """Close a period, here or in a worker, and tell its subscribers; return the closing."""
-    closing = await order(database, tenant, period_code)
+    closing = await order(database, tenant, period_code, early_reason=early_reason)
     while closing["finished_at"] is None and closing["error"] is None:
         running = asyncio.create_task(run_jobs(database, tenant.id, HANDLERS, limit=1))
         while not running.done():

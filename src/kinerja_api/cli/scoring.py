@@ -18,6 +18,10 @@ def close_period(
     wait: Annotated[
         bool, typer.Option("--wait", help="Work until it is done, with or without a worker.")
     ] = False,
+    early_reason: Annotated[
+        str | None,
+        typer.Option(help="Why it is closed before its last day has passed; kept in the trail."),
+    ] = None,
 ) -> None:
     """Close a period: freeze its inputs, rate everybody, open the evaluations.
 
@@ -27,6 +31,7 @@ def close_period(
     Examples:
       kinerja close-period medan 2026-11
       kinerja close-period medan 2026-11 --wait
+      kinerja close-period medan 2026-12 --early-reason "Kas ditutup 20 Desember"
 
     Exit codes: 0 ordered or done, 1 refused (such as: closed before) or failed, 3 no database.
     """
@@ -46,10 +51,12 @@ def close_period(
             async with opened(settings, addresses) as database:
                 found = await find_tenant(database, tenant)
                 if not wait:
-                    closing = await order(database, found, period)
+                    closing = await order(database, found, period, early_reason=early_reason)
                     return f"Ordered: closing {closing['number']} of {period}."
                 with progress_bar() as advance:
-                    closing = await close_and_wait(database, found, period, advance=advance)
+                    closing = await close_and_wait(
+                        database, found, period, early_reason=early_reason, advance=advance
+                    )
         if closing["error"] is not None:
             raise Refused(f"The close failed: {closing['error']}")
         counts = f"{closing['people']} people, {closing['rated']} rated, {closing['unrated']} not"

@@ -9,6 +9,12 @@ class ClosingExists(Conflict):
     code = "closing_exists"
 
 
+class PeriodNotOver(Conflict):
+    """A period whose last day has not passed is closed only with a reason."""
+
+    code = "period_not_over"
+
+
 class RuleSetMissing(Unprocessable):
     """No rule set of this service is valid on the period's last day."""
 

@@ -67,6 +67,14 @@ class ClosingListParams(ListParams):
     sort: ClosingSort = ClosingSort.NUMBER_DESC
 
 
+class ClosingIn(In):
+    """How a period is closed; nothing is needed once its last day has passed."""
+
+    early_reason: Annotated[
+        Sentence | None, Field(description="Why before its last day has passed; kept in the trail")
+    ] = None
+
+
 class ReopeningIn(In):
     """Why a closed period is opened again."""
 
@@ -116,6 +124,9 @@ class CloseChecksOut(TypedDict):
 
     period_id: UUID
     is_ready: Annotated[bool, Field(description="Nothing is pending")]
+    is_over: Annotated[
+        bool, Field(description="Its last day has passed; else a close needs `early_reason`")
+    ]
     submitted_plans: PendingListOut
     submitted_logs: PendingListOut
     unverified_results: PendingListOut

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from kinerja_api.access.actor import Actor
 from kinerja_api.access.rules import Permission
+from kinerja_api.activities.queries.logs import WAITING_DAYS
 from kinerja_api.core import clock
 from kinerja_api.core.db import Reading
 from kinerja_api.core.problems import ResourceNotFound
@@ -20,7 +21,6 @@ from kinerja_api.core.types import round_half_up
 from kinerja_api.evaluations.rules import EvaluationStatus
 from kinerja_api.monitoring.queries.live_branches import branch_counts
 from kinerja_api.monitoring.queries.live_lists import newest_lists
-from kinerja_api.monitoring.queries.me import WAITING_DAYS
 from kinerja_api.monitoring.schemas import (
     LiveOut,
     LiveProgress,

@@ -16,7 +16,7 @@ from kinerja_api.core.routes import check_version
 from kinerja_api.core.sql import statement
 from kinerja_api.planning.commands.periods import reopen_period
 from kinerja_api.planning.queries.periods import get_period, get_period_for_update
-from kinerja_api.scoring.errors import RuleSetMissing
+from kinerja_api.scoring.errors import PeriodNotOver, RuleSetMissing
 from kinerja_api.scoring.policies import require_tenant_reach
 from kinerja_api.scoring.queries.closings import get_closing, get_closing_for_update
 from kinerja_api.scoring.queries.policy import policy_on
@@ -30,10 +30,17 @@ _TENANT = bindparam("tenant_id", type_=Uuid)
 _NOW = bindparam("now", type_=DateTime(timezone=True))
 
 
-async def order_closing(writing: Writing, actor: Actor, period_id: UUID) -> ClosingOut:
-    """Freeze the policy and queue the close of a period; ClosingExists, RuleSetMissing."""
+async def order_closing(
+    writing: Writing, actor: Actor, period_id: UUID, *, early_reason: str | None = None
+) -> ClosingOut:
+    """Freeze the policy and queue the close of a period.
+
+    PeriodNotOver without a reason on its last day or before; ClosingExists, RuleSetMissing.
+    """
     require_tenant_reach(actor)
     period = await get_period(writing, period_id)
+    if early_reason is None and actor.today <= period["ends_on"]:
+        raise PeriodNotOver
     rule_set = rule_set_on(period["ends_on"])
     if rule_set is None:
         raise RuleSetMissing
@@ -54,7 +61,7 @@ async def order_closing(writing: Writing, actor: Actor, period_id: UUID) -> Clos
     )
     closing = await get_closing(writing, actor, closing_id)
     after = {"period_id": period_id, "number": closing["number"], "policy": policy}
-    writing.record("closing.ordered", ("closing", closing_id), after=after)
+    writing.record("closing.ordered", ("closing", closing_id), after=after, reason=early_reason)
     writing.emit("scoring.ordered", ("closing", closing_id), period_id=period_id)
     return closing
 

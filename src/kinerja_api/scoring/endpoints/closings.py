@@ -12,11 +12,12 @@ from kinerja_api.core.routes import OptionalVersion, ReadingUnit, Router, Writin
 from kinerja_api.core.schemas import Id, Page
 from kinerja_api.planning.queries.periods import get_period
 from kinerja_api.scoring.commands.closings import order_closing, reopen_closing
-from kinerja_api.scoring.errors import ClosingExists, RuleSetMissing
+from kinerja_api.scoring.errors import ClosingExists, PeriodNotOver, RuleSetMissing
 from kinerja_api.scoring.queries.checks import check_close
 from kinerja_api.scoring.queries.closings import get_closing, list_closings, list_unrated
 from kinerja_api.scoring.schemas import (
     CloseChecksOut,
+    ClosingIn,
     ClosingListParams,
     ClosingOut,
     ReopeningIn,
@@ -48,15 +49,19 @@ async def get_close_checks(
     model=ClosingOut,
     status=202,
     location="/v1/closings/{id}",
-    problems=[ResourceNotFound, ClosingExists, RuleSetMissing],
+    problems=[ResourceNotFound, ClosingExists, PeriodNotOver, RuleSetMissing],
 )
-async def post_closing(actor: CurrentActor, writing: WritingUnit, period_id: Id) -> ClosingOut:
+async def post_closing(
+    actor: CurrentActor, writing: WritingUnit, period_id: Id, closing: ClosingIn | None = None
+) -> ClosingOut:
     """Close a period (penutupan periode penilaian).
 
     Runs as a job: freezes plans, verified results and behaviours, computes the suggestions and
-    opens the evaluations. Follow it at `Location`.
+    opens the evaluations. Follow it at `Location`. Until the period's last day has passed it
+    takes an `early_reason`.
     """
-    return await order_closing(writing, actor, period_id)
+    early_reason = None if closing is None else closing.early_reason
+    return await order_closing(writing, actor, period_id, early_reason=early_reason)
 
 
 @router.list(

@@ -63,7 +63,9 @@ async def check_close(reading: Reading, actor: Actor, period_id: UUID) -> CloseC
         ),
     }
     is_ready = not any(check["count"] for check in checks.values())
-    return CloseChecksOut(period_id=period_id, is_ready=is_ready, **checks)
+    return CloseChecksOut(
+        period_id=period_id, is_ready=is_ready, is_over=ends_on < actor.today, **checks
+    )
 
 
 def _counted(rows: list[_Pending]) -> PendingListOut:
