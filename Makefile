@@ -20,7 +20,7 @@ TYPESCRIPT := typescript@5.9.3
 
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help demo test check openapi fuzz bench soak clients clients-python clients-typescript lock fmt
+.PHONY: help demo test check openapi fuzz bench clients clients-python clients-typescript lock fmt
 
 help:  ## Print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
@@ -50,9 +50,6 @@ fuzz: $(VENV)/.dev  ## Send generated requests to a real server, as several role
 
 bench: $(VENV)/.dev  ## Measure speed and load (long)
 	$(BIN)/python -m tests.benchmarks
-
-soak: $(VENV)/.dev  ## Kill and restart under load (long)
-	$(BIN)/python -m tests.benchmarks soak
 
 clients: clients-python clients-typescript  ## Generate typed clients below clients/ and check their types
 
