@@ -212,6 +212,7 @@ def _operations(document: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, An
 
 def _complete_parameters(operation: dict[str, Any]) -> None:
     """Leave out null, which no parameter can be, and demand If-Match where it is demanded."""
+    needed = operation.pop("x-version-required", False)
     for parameter in operation.get("parameters", []):
         schema: dict[str, Any] = parameter["schema"]
         choices = [kind for kind in schema.pop("anyOf", []) if kind != {"type": "null"}]
@@ -220,7 +221,7 @@ def _complete_parameters(operation: dict[str, Any]) -> None:
         elif choices:
             schema["anyOf"] = choices
         if parameter["name"] == "If-Match":
-            parameter["required"] = "428" in operation["responses"]
+            parameter["required"] = needed
             schema["pattern"] = '^("[0-9]{1,9}"|\\*)$'
             schema["examples"] = ['"3"']
 

@@ -8,6 +8,7 @@ commit (at most three times).
 
 import asyncio
 import functools
+import inspect
 import random
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Annotated, Any, Literal, TypeVar, cast
@@ -418,6 +419,9 @@ class Router(APIRouter):
 
         def decorate(endpoint: F) -> F:
             listed = _all_problems(method, permission, found, **flags)
+            takes = [one.annotation for one in inspect.signature(endpoint).parameters.values()]
+            if OptionalVersion in takes:
+                listed = list(dict.fromkeys([*listed, *WITH_VERSION]))
             self.add_api_route(
                 path,
                 _finishing(endpoint, location=location, page_of=page_of),
@@ -427,7 +431,10 @@ class Router(APIRouter):
                 response_model=model,
                 status_code=status,
                 responses={**created, **_documented(listed)},
-                openapi_extra=_openapi_extra(permission, page_of, **flags),
+                openapi_extra={
+                    **_openapi_extra(permission, page_of, **flags),
+                    "x-version-required": RequiredVersion in takes,
+                },
                 max_body_size=_LARGEST_RAW if flags["raw"] else None,
                 **extra,
             )
