@@ -108,9 +108,18 @@ Day = Annotated[
     _from_pattern("[0-9]{4}-[0-9]{2}-[0-9]{2}", "invalid_date"),
     Field(json_schema_extra={"format": "date"}, ge=dt.date(1900, 1, 1), le=dt.date(2200, 1, 1)),
 ]
+_INSTANT = (
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}"
+    r"(\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})"
+)
 Instant = Annotated[
     AwareDatetime,
-    Field(ge=dt.datetime(1900, 1, 1, tzinfo=dt.UTC), le=dt.datetime(2200, 1, 1, tzinfo=dt.UTC)),
+    _from_pattern(_INSTANT, "invalid_instant"),
+    Field(
+        json_schema_extra={"format": "date-time"},
+        ge=dt.datetime(1900, 1, 1, tzinfo=dt.UTC),
+        le=dt.datetime(2200, 1, 1, tzinfo=dt.UTC),
+    ),
 ]
 Flag = Annotated[bool, Strict()]
 
