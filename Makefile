@@ -20,7 +20,7 @@ TYPESCRIPT := typescript@5.9.3
 
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help demo test check openapi fuzz bench clients clients-python clients-typescript lock fmt
+.PHONY: help demo test check openapi fuzz soak bench clients clients-python clients-typescript lock fmt
 
 help:  ## Print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
@@ -47,6 +47,9 @@ openapi: $(VENV)/.dev  ## Write openapi/openapi.json
 
 fuzz: $(VENV)/.dev  ## Send generated requests to a real server, as several roles (about 10 minutes)
 	$(BIN)/python -m tests.contract.fuzz
+
+soak: $(VENV)/.dev  ## Kill server, worker and database two hundred times under load (about 15 minutes)
+	$(BIN)/python -m tests.robustness.soak
 
 bench: $(VENV)/.dev  ## Measure speed and load (long)
 	$(BIN)/python -m tests.benchmarks

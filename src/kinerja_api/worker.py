@@ -14,6 +14,7 @@ from uuid import UUID
 
 from kinerja_api.access.queries.active_tenants import list_active_tenants
 from kinerja_api.access.tables import sign_in_failures
+from kinerja_api.activities import jobs as activities
 from kinerja_api.core import clock
 from kinerja_api.core.cleaning import delete_older
 from kinerja_api.core.db import LOST, Database
@@ -68,6 +69,9 @@ async def forget_failures(database: Database, tenant_id: UUID) -> int:
 SCHEDULE: Sequence[Scheduled] = (
     Scheduled("forget_keys", dt.timedelta(hours=1), forget_keys),
     Scheduled("forget_failures", dt.timedelta(hours=1), forget_failures),
+    Scheduled("lapse_evaluations", dt.timedelta(hours=1), evaluations.lapse_evaluations),
+    Scheduled("fold_months", dt.timedelta(minutes=5), activities.fold_months),
+    Scheduled("check_months", dt.timedelta(days=1), activities.check_months),
 )
 
 

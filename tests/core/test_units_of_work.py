@@ -8,6 +8,7 @@ import asyncpg
 import pytest
 from sqlalchemy import insert
 
+from kinerja_api.access.rules import Role
 from kinerja_api.core.db import Database, Writing
 from kinerja_api.core.ids import new_id
 from kinerja_api.core.jobs import Job, StoredEvent, Subscriber, enqueue
@@ -41,6 +42,51 @@ async def test_parallel_requests_with_one_key_have_one_effect(
     assert all(answer.headers["Retry-After"] == "1" for answer in refused)
     assert len({answer.content for answer in answers if answer.status_code == 201}) == 1
     assert await units_of(sql, world) == 1
+
+
+async def test_a_key_under_way_is_refused_at_once_and_later_gets_the_same_answer(
+    api: Api, world: World, sql: Any, fresh_key: str, monkeypatch: pytest.MonkeyPatch
+):
+    real, arrived, go_on = Writing.commit, asyncio.Event(), asyncio.Event()
+
+    async def waiting(self: Writing, *args: Any, **kwargs: Any) -> None:
+        arrived.set()
+        await go_on.wait()
+        await real(self, *args, **kwargs)
+
+    def ask() -> Any:
+        return api.post("/v1/units", unit(world), by=world.agency, key=fresh_key)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Writing, "commit", waiting)
+        first = asyncio.create_task(ask())
+        await arrived.wait()
+        refused = await asyncio.wait_for(ask(), 10)  # it waits for nobody
+        go_on.set()
+        made = await first
+    repeated = await ask()
+    assert (refused.status_code, refused.json()["code"]) == (409, "idempotency_key_in_use")
+    assert refused.json()["retryable"] is True
+    assert (made.status_code, repeated.status_code) == (201, 201)
+    assert repeated.content == made.content
+    assert repeated.headers["ETag"] == made.headers["ETag"]
+    assert repeated.headers["Idempotency-Replayed"] == "true"
+    assert await units_of(sql, world) == 1
+
+
+async def test_a_key_belongs_to_its_content_and_its_caller(
+    api: Api, world: World, sql: Any, fresh_key: str
+):
+    made = await api.post("/v1/units", unit(world), by=world.agency, key=fresh_key)
+    other = await api.post("/v1/units", unit(world, "1.02"), by=world.agency, key=fresh_key)
+    assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
+    turned = dict(reversed(unit(world).items()))
+    again = await api.post("/v1/units", turned, by=world.agency, key=fresh_key)
+    assert again.content == made.content
+    colleague = await world.officer("Rekan", Role.PERSONNEL_AGENCY)
+    own = await api.post("/v1/units", unit(world, "1.03"), by=colleague, key=fresh_key)
+    assert own.status_code == 201
+    assert await units_of(sql, world) == 2
 
 
 @pytest.mark.parametrize("key", ["short", "x" * 256, "tab\tinside-the-key-here"])

@@ -1,7 +1,7 @@
 """Which database a command talks to: the one of the settings, or the embedded server.
 
-The embedded server is shared by all commands of one data folder: the first starts it, the last
-one that ends stops it.
+The embedded server is shared by all commands of one data folder: the first starts it, each starts
+it again if it dies, the last one that ends stops it.
 """
 
 import fcntl
@@ -55,9 +55,11 @@ def connected(settings: Settings) -> Generator[Addresses]:
     descriptor = os.open(folder / "postgresql.users", flags, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_SH)
-        cluster = embedded.start(folder / "postgresql", major=database.embedded_major)
+        home = folder / "postgresql"
+        cluster = embedded.start(home, major=database.embedded_major)
         try:
-            yield _of_cluster(cluster)
+            with embedded.kept_running(home, cluster):
+                yield _of_cluster(cluster)
         finally:
             if _is_last(descriptor):
                 embedded.stop(cluster)

@@ -23,9 +23,9 @@ def import_(
     """Load CSV files of the personnel agency, each file wholly or not at all.
 
     Known by their names, and loaded in this order: units, positions, people, placements, periods,
-    plans, logs, results, behaviours (.csv; comma or semicolon; UTF-8). A faulty file is refused
-    with every faulty row named by line and column, in Indonesian and English. Loading the same
-    file again changes nothing; a changed file changes what differs.
+    goals, plans, logs, results, behaviours (.csv; comma or semicolon; UTF-8). A faulty file is
+    refused with every faulty row named by line and column, in Indonesian and English. Loading
+    the same file again changes nothing; a changed file changes what differs.
 
     \b
     Examples:

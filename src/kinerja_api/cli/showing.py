@@ -1,7 +1,5 @@
 """Makes the demonstration in the database that a command is connected to."""
 
-import datetime as dt
-
 from kinerja_api.access.queries.active_tenants import list_active_tenants
 from kinerja_api.cli.closing import close_and_wait
 from kinerja_api.cli.connection import Addresses, opened
@@ -9,7 +7,6 @@ from kinerja_api.cli.exits import Refused
 from kinerja_api.cli.progress import Advance
 from kinerja_api.cli.schema import ensure_schema
 from kinerja_api.cli.tenants import find_tenant
-from kinerja_api.core import clock
 from kinerja_api.core.db import Database
 from kinerja_api.core.secrets import secret_key
 from kinerja_api.core.settings import Settings
@@ -25,13 +22,11 @@ async def prepare(settings: Settings, addresses: Addresses, *, advance: Advance)
         if read_demo(data_dir) is None:
             await _refuse_strangers(database)
 
-        async def close(tenant: str) -> None:
-            advance("closing the last month", 0, 0)
+        async def close(tenant: str, period: str) -> None:
             found = await find_tenant(database, tenant)
-            today = clock.today(found.time_zone)
-            last_month = today.replace(day=1) - dt.timedelta(days=1)
-            if last_month.year == today.year:
-                await close_and_wait(database, found, f"{last_month:%Y-%m}", advance=advance)
+            closing = await close_and_wait(database, found, period, advance=advance)
+            if closing["error"] is not None:
+                raise DemoBroken(f"{tenant}, close of {period}: {closing['error']}")
 
         there = Installation(database, data_dir, secret_key(settings), close)
         try:

@@ -14,4 +14,9 @@ def now() -> dt.datetime:
 
 def today(zone: Zone) -> dt.date:
     """Return the calendar day that it is now in ``zone``."""
-    return now().astimezone(ZoneInfo(zone)).date()
+    return day_of(now(), zone)
+
+
+def day_of(instant: dt.datetime, zone: Zone) -> dt.date:
+    """Return the calendar day that it was in ``zone`` at the instant."""
+    return instant.astimezone(ZoneInfo(zone)).date()

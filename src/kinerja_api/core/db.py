@@ -153,6 +153,15 @@ class Reading:
         connection = await self._ready()
         return await connection.fetchval(wanted.text, *self._arguments(wanted, values))
 
+    async def hash_joins_only(self) -> None:
+        """Plan the statements to come without nested loops, for joins of whole tables.
+
+        After an import no statistics tell their size, and a loop over them takes minutes.
+        """
+        connection = await self._ready()
+        begin = "" if connection.is_in_transaction() else "BEGIN READ ONLY; "
+        await connection.execute(f"{begin}SET LOCAL enable_nestloop = off")
+
     async def close(self) -> None:
         """Give the connection back; what was not committed is gone."""
         connection, self._connection = self._connection, None

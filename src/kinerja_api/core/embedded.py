@@ -19,6 +19,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
@@ -28,6 +29,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from types import MappingProxyType
 from urllib.parse import quote
+
+from kinerja_api.core.logging import log
 
 SUPERUSER = "postgres"
 DATABASE = "kinerja"
@@ -42,6 +45,7 @@ _LOCALES = {
 _STATE_HOME = Path("/var/lib/kinerja")
 _SERVER_USER = "kinerja-pg"
 _PATIENCE_SECONDS = 120.0
+_LOOK_EVERY_SECONDS = 0.25
 _ROLES_AND_DATABASE = r"""
 SELECT format('CREATE ROLE %I LOGIN', role) FROM unnest(string_to_array(:'roles', ',')) AS role
 WHERE to_regrole(role) IS NULL \gexec
@@ -157,6 +161,32 @@ def start(
             _clear_remains(cluster)
             _launch(cluster, account, settings)
     return cluster
+
+
+@contextmanager
+def kept_running(data_dir: Path, cluster: Cluster) -> Generator[None]:
+    """Start the server of a data folder again whenever it has died, until the block ends.
+
+    Any number of processes may keep one server: the first that sees it dead starts it.
+    """
+    ended = threading.Event()
+
+    def keep() -> None:
+        while not ended.wait(_LOOK_EVERY_SECONDS):
+            if _postmaster(cluster) is not None:
+                continue
+            try:
+                start(data_dir, major=cluster.major)
+            except (EmbeddedServerError, OSError) as error:
+                log.error("embedded_server_down", exc_info=error)
+
+    keeper = threading.Thread(target=keep, name="embedded-server", daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        keeper.join()
 
 
 def stop(cluster: Cluster) -> None:

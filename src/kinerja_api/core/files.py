@@ -6,6 +6,7 @@ row is the only trace a failed request can leave.
 """
 
 import asyncio
+import datetime as dt
 import hashlib
 import os
 import tempfile
@@ -25,10 +26,12 @@ from kinerja_api.core.settings import FileSettings
 
 _IN_MEMORY = 1 << 20
 _CHUNK = 1 << 16
+_RETRIES = 3
+_PATIENCE = dt.timedelta(seconds=15)
 
 
 class FileUnavailable(Unavailable):
-    """The row is there, but the store does not give its file."""
+    """The store of files does not answer, or does not have the file of a row."""
 
     code = "file_unavailable"
 
@@ -69,7 +72,7 @@ class Files(Protocol):
     """The port: a store of files by name."""
 
     async def keep(self, name: str, file: BinaryIO) -> None:
-        """Store the file durably under the name."""
+        """Store the file durably under the name; FileUnavailable."""
         ...
 
     async def read(self, name: str) -> AsyncIterator[bytes]:
@@ -122,30 +125,43 @@ class Folder:
 
 
 class Bucket:
-    """Files in an S3-compatible object store."""
+    """Files in an object store, S3-compatible or other; large ones go there in parts."""
 
     def __init__(self, store: ObjectStore) -> None:
         self._store = store
 
     async def keep(self, name: str, file: BinaryIO) -> None:
-        """Store the file durably under the name."""
+        """Store the file durably under the name; FileUnavailable."""
         file.seek(0)
-        await obstore.put_async(self._store, name, file)
+        try:
+            await obstore.put_async(self._store, name, file)
+        except _STORE_FAILURES as error:
+            raise FileUnavailable(retry_after=60) from error
 
     async def read(self, name: str) -> AsyncIterator[bytes]:
         """Return the chunks of the file; FileUnavailable."""
         try:
             found = await obstore.get_async(self._store, name)
-        except (OSError, obstore.exceptions.BaseError) as error:
+        except _STORE_FAILURES as error:
             raise FileUnavailable(retry_after=60) from error
         return (bytes(chunk) async for chunk in found.stream())
 
 
+_STORE_FAILURES = (OSError, obstore.exceptions.BaseError)
+
+
 def open_files(settings: FileSettings) -> Files:
-    """Return the store that the settings name."""
+    """Return the store that the settings name.
+
+    An object store is given up on soon: a request waits for it with its row locked.
+    """
     if settings.evidence_url is None:
         return Folder(settings.data_dir / "evidence")
-    return Bucket(from_url(settings.evidence_url))
+    store = from_url(
+        settings.evidence_url,
+        retry_config={"max_retries": _RETRIES, "retry_timeout": _PATIENCE},
+    )
+    return Bucket(store)
 
 
 async def _chunks(file: BinaryIO) -> AsyncIterator[bytes]:

@@ -48,6 +48,7 @@ idempotency_keys = Table(
 
 _SHORTEST, _SHORTEST_SECRET, _LONGEST = 16, 22, 255
 _CONTEXT = b"idempotency answer"
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ def use_key(
 
 def canonical(content: object) -> bytes:
     """Return the JSON value in one spelling, so that spacing and key order do not matter."""
-    return json.dumps(content, sort_keys=True, separators=(",", ":")).encode()
+    return _CANONICAL.encode(content).encode()
 
 
 @statement

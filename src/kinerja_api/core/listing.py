@@ -2,7 +2,8 @@
 
 A list declares its ``Sort``s (columns of one direction, the id last, each on an index) and builds
 its filtered select; ``fetch_page`` adds order, position and limit. A cursor holds the sort key
-of the row it stands at, is bound to the filters it was given for and is signed.
+of the row it stands at, is bound to the filters it was given for and is signed. ``Collection``
+is the whole of it for rows of one table that every member of the government may see.
 """
 
 import base64
@@ -13,20 +14,23 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar, TypeVar
+from enum import StrEnum
+from functools import cached_property
+from typing import Annotated, Any, ClassVar, Generic, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, Request
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
-from sqlalchemy import Integer, Select, bindparam, tuple_
+from sqlalchemy import Integer, Select, Table, Uuid, bindparam, select, tuple_
 from sqlalchemy.sql.elements import ColumnElement
 
-from kinerja_api.core.db import Reading
-from kinerja_api.core.problems import InvalidCursor
+from kinerja_api.core.db import Reading, Writing
+from kinerja_api.core.problems import InvalidCursor, ResourceNotFound
 from kinerja_api.core.schemas import Page
-from kinerja_api.core.sql import Statement
+from kinerja_api.core.sql import Rows, Statement
 
 T = TypeVar("T")
+E = TypeVar("E", bound=StrEnum)
 
 _VERSION = 1
 _MAC_BYTES = 16
@@ -63,6 +67,11 @@ class Sort:
 
     columns: tuple[tuple[str, ColumnElement[Any]], ...]
     descending: bool = False
+
+
+def both_ways(sorts: type[E], *columns: tuple[str, ColumnElement[Any]]) -> dict[E, Sort]:
+    """Return the order of each word, those that begin with ``-`` descending."""
+    return {word: Sort(columns, descending=word.startswith("-")) for word in sorts}
 
 
 Spread = Callable[[Select[Any]], tuple[Select[Any], Sequence[ColumnElement[Any]]]]
@@ -208,6 +217,78 @@ def _ordered(
 ) -> Select[Any]:
     ordered = [column.desc() if down else column.asc() for column in columns]
     return query.order_by(*ordered).limit(bindparam("limit", type_=Integer))
+
+
+class Collection(Generic[T]):
+    """Rows of a table that are resources: one of them, one locked, a page of them.
+
+    shape: a TypedDict whose keys are columns of the table; filters: the condition of each query
+    parameter, its value bound under the parameter's name; key_share: a locked row may still be
+    referred to.
+    """
+
+    def __init__(
+        self,
+        table: Table,
+        shape: type[T],
+        filters: Mapping[str, ColumnElement[bool]],
+        *,
+        key_share: bool = False,
+    ) -> None:
+        self._table, self._shape, self._filters = table, shape, filters
+        self._key_share = key_share
+
+    @property
+    def rows(self) -> Rows:
+        """Return the select of all rows of the tenant, as ``shape``."""
+        every = select(*[self._table.c[name] for name in self._shape.__annotations__])
+        if "tenant_id" not in self._table.c:
+            return every
+        return every.where(self._table.c.tenant_id == bindparam("tenant_id", type_=Uuid))
+
+    async def get(self, reading: Reading, row_id: UUID) -> T:
+        """Return the row; ResourceNotFound."""
+        return _found(await reading.row(self._one, self._shape, id=row_id))
+
+    async def lock(self, writing: Writing, row_id: UUID) -> T:
+        """Return the row, locked to the end of the transaction; ResourceNotFound."""
+        return _found(await writing.row(self._locked, self._shape, id=row_id))
+
+    async def page(
+        self, reading: Reading, params: ListParams, cursors: Cursors, *, sort: Sort
+    ) -> Page[T]:
+        """Return one page of the rows that pass the filters of ``params``."""
+        filters = params.filters()
+        shape = tuple(sorted(filters))
+        return await fetch_page(
+            reading,
+            lambda: self.rows.where(*[self._filters[name] for name in shape]),
+            self._shape,
+            name=self._table.name,
+            params=params,
+            sort=sort,
+            cursors=cursors,
+            shape_key=shape,
+            values=filters,
+        )
+
+    @cached_property
+    def _one(self) -> Statement:
+        return Statement(self._by_id)
+
+    @cached_property
+    def _locked(self) -> Statement:
+        return Statement(self._by_id.with_for_update(key_share=self._key_share))
+
+    @property
+    def _by_id(self) -> Rows:
+        return self.rows.where(self._table.c.id == bindparam("id", type_=Uuid))
+
+
+def _found(row: T | None) -> T:
+    if row is None:
+        raise ResourceNotFound
+    return row
 
 
 async def _cursors(request: Request) -> Cursors:

@@ -1,12 +1,12 @@
 """One pure-ASGI middleware: request id, language, access log, metrics, security headers."""
 
+import functools
 import re
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
-from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -19,17 +19,15 @@ from kinerja_api.core.responses import problem_response
 
 _PORT = re.compile(r":[0-9]*$")
 _SAFE_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
-_SECURITY: Mapping[str, str] = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Strict-Transport-Security": "max-age=31536000",
-}
-_DEFAULTS: Mapping[str, str] = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-}
+_UNLESS_SET = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"strict-transport-security", b"max-age=31536000"),
+    (b"cache-control", b"no-store"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+)
 
 registry = CollectorRegistry()
 _requests = Counter(
@@ -38,6 +36,7 @@ _requests = Counter(
 _seconds = Histogram(
     "kinerja_request_seconds", "Time to answer", ["method", "route"], registry=registry
 )
+_counter, _timer = functools.cache(_requests.labels), functools.cache(_seconds.labels)
 
 
 class Edge:
@@ -68,12 +67,10 @@ class Edge:
                 message = {**message, "body": b""}
             if message["type"] == "http.response.start":
                 status = message["status"]
-                out = MutableHeaders(raw=message["headers"])
-                out["X-Request-Id"] = request_id
-                for name, value in _SECURITY.items():
-                    out[name] = value
-                for name, value in _DEFAULTS.items():
-                    out.setdefault(name, value)
+                out: list[tuple[bytes, bytes]] = message["headers"]
+                own = {name for name, _ in out}
+                out += [header for header in _UNLESS_SET if header[0] not in own]
+                out.append((b"x-request-id", request_id.encode()))
             await send(message)
 
         try:
@@ -133,8 +130,8 @@ def _account(scope: Scope, status: int, seconds: float, request_id: str) -> None
     found: Any = scope.get("route")
     route: str = getattr(found, "path", "unmatched")
     method: str = scope["method"] if found is not None else "OTHER"
-    _requests.labels(method, route, str(status)).inc()
-    _seconds.labels(method, route).observe(seconds)
+    _counter(method, route, str(status)).inc()
+    _timer(method, route).observe(seconds)
     log.info(
         "request",
         request_id=request_id,

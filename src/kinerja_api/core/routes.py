@@ -15,12 +15,14 @@ from typing import Annotated, Any, Literal, TypeVar, cast
 
 import asyncpg
 from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi.exceptions import RequestValidationError, ResponseValidationError
 from fastapi.routing import APIRoute
 from pydantic import TypeAdapter
 from starlette.routing import Match
-from starlette.types import Scope
+from starlette.types import Receive, Scope, Send
 
 from kinerja_api.core import problems
+from kinerja_api.core.arguments import ABSENT, Arguments, Faults, JsonRequest
 from kinerja_api.core.db import LOST, RETRYABLE, CommitUnknown, Database, Reading, Replayed, Writing
 from kinerja_api.core.files import Upload, receive_upload
 from kinerja_api.core.i18n import DEFAULT, Language
@@ -31,7 +33,7 @@ from kinerja_api.core.problems import FieldError, Problem, constraint_problems
 from kinerja_api.core.schemas import Page
 
 F = TypeVar("F", bound=Callable[..., Awaitable[Any]])
-Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+Run = Callable[[JsonRequest], Coroutine[Any, Any, Response]]
 
 PUBLIC: Literal["public"] = "public"
 """The permission of a route that needs no caller."""
@@ -42,7 +44,6 @@ _JSON_TYPES = ("application/json", "application/merge-patch+json")
 _UNIT = "kinerja.unit"
 _PATH = "kinerja.path"
 _UPLOAD = "kinerja.upload"
-_LARGEST_RAW = 1 << 30  # the framework's bound; the settings' own is checked while reading
 
 ALWAYS: tuple[type[Problem], ...] = (
     problems.InvalidRequest,
@@ -65,7 +66,7 @@ WITH_VERSION: tuple[type[Problem], ...] = (problems.VersionStale,)
 
 
 class Route(APIRoute):
-    """A route of this service."""
+    """A route of this service: FastAPI documents it, this class runs it."""
 
     permission: str = ""
     problems: Sequence[type[Problem]] = ()
@@ -73,6 +74,14 @@ class Route(APIRoute):
     key_required: bool = False
     sealed: bool = False
     raw: bool = False
+    location: str | None = None
+    page: TypeAdapter[Any] | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._writes = not ((self.methods or set()) <= {"GET", "HEAD"})
+        self._arguments = Arguments(self.dependant)
+        self.app = self._serve
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Return whether the request is for this route.
@@ -91,44 +100,60 @@ class Route(APIRoute):
     def _start(self) -> str:
         return self.path.partition("{")[0]
 
-    def get_route_handler(self) -> Handler:
-        """Return the handler that runs the endpoint inside its unit of work."""
-        endpoint = super().get_route_handler()
-        writes = not ((self.methods or set()) <= {"GET", "HEAD"})
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = JsonRequest(scope, receive)
+        if self._writes and not self.raw:
+            await _read_body(request)
+        try:
+            response = await _repeat(self.run, request, writes=self._writes)
+        finally:
+            if self.raw and _UPLOAD in scope:
+                scope[_UPLOAD].file.close()
+        await response(scope, receive, send)
 
-        async def handle(request: Request) -> Response:
-            if writes and not self.raw:
-                request = await _read_body(request)
-            try:
-                return await _repeat(endpoint, request, writes=writes)
-            finally:
-                if self.raw and _UPLOAD in request.scope:
-                    request.scope[_UPLOAD].file.close()
+    async def run(self, request: JsonRequest) -> Response:
+        """Call the endpoint once, inside the request's unit of work; return its answer."""
+        faults: Faults = []
+        given = Response(status_code=self.status_code or 200)
+        values = await self._arguments.read(request, given, faults)
+        if faults:
+            raise RequestValidationError(faults)
+        outcome: Any = await self.endpoint(**values)
+        if isinstance(outcome, Response):
+            return outcome
+        if self.page is not None:
+            content = self.page.dump_json(outcome, warnings="none")
+            return Response(content, media_type="application/json")
+        self._add_headers(unit_of(request), outcome)
+        if self.response_field is None:
+            return Response(status_code=given.status_code)
+        return Response(self._content(outcome), given.status_code, media_type="application/json")
 
-        return handle
+    def _add_headers(self, unit: Reading, outcome: Any) -> None:
+        if not isinstance(outcome, dict):
+            return
+        made = cast("dict[str, Any]", outcome)
+        if "version" in made:
+            unit.headers["ETag"] = f'"{made["version"]}"'
+        if self.location is not None:
+            unit.headers["Location"] = self.location.format(**made)
+
+    def _content(self, outcome: Any) -> bytes:
+        field: Any = self.response_field
+        checked, wrong = field.validate(outcome, {}, loc=("response",))
+        if wrong:
+            raise ResponseValidationError(wrong)
+        return field.serialize_json(checked)
 
 
-class _StrictRequest(Request):
-    """A request whose JSON body was read strictly."""
-
-    value: Any = None
-
-    async def json(self) -> Any:
-        return self.value
-
-
-async def _read_body(request: Request) -> Request:
+async def _read_body(request: JsonRequest) -> None:
     content = await _bounded(request)
-    request._body = content  # pyright: ignore[reportPrivateUsage] # noqa: SLF001 - starlette's own cache of the body
     if not content:
-        return request
+        return
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in _JSON_TYPES:
         raise problems.UnsupportedMediaType(expected="application/json")
-    strict = _StrictRequest(request.scope, request.receive)
-    strict._body = content  # pyright: ignore[reportPrivateUsage] # noqa: SLF001 - starlette's own cache of the body
-    strict.value = read_json(content)
-    return strict
+    request.value = read_json(content)
 
 
 async def _bounded(request: Request) -> bytes:
@@ -145,14 +170,14 @@ async def _bounded(request: Request) -> bytes:
     return bytes(content)
 
 
-async def _repeat(endpoint: Handler, request: Request, *, writes: bool) -> Response:
+async def _repeat(run: Run, request: JsonRequest, *, writes: bool) -> Response:
     database: Database = request.app.state.database
     for attempt in range(1, _TRIES + 1):
         unit = database.writing() if writes else database.reading()
         unit.request_id = request.scope["state"].get("request_id")
         request.scope[_UNIT] = unit
         try:
-            return await _run(endpoint, request, unit)
+            return await _run(run, request, unit)
         except Replayed as replayed:
             return answered(replayed.answer)
         except (PrincipalChanged, CommitUnknown, *RETRYABLE, *LOST) as error:
@@ -182,26 +207,29 @@ async def _close(unit: Reading) -> None:
         return
 
 
-async def _run(endpoint: Handler, request: Request, unit: Reading) -> Response:
+async def _run(run: Run, request: JsonRequest, unit: Reading) -> Response:
     try:
-        response = await endpoint(request)
+        response = await run(request)
         if isinstance(unit, Writing):
-            headers = dict(unit.headers)
-            kind = response.headers.get("content-type")
-            answer = Answer(
-                response.status_code,
-                {**headers, **({"content-type": kind} if kind else {})},
-                bytes(response.body) if hasattr(response, "body") else b"",
-            )
-            await unit.commit(answer)
+            await unit.commit(_stored(response, unit) if unit.key else None)
     except asyncpg.IntegrityConstraintViolationError as error:
         raise _constraint_problem(error) from error
     except Problem as problem:
         if problem.commits and isinstance(unit, Writing):
             await unit.commit()
         raise
-    response.headers.update(unit.headers)
+    if unit.headers:
+        response.headers.update(unit.headers)
     return response
+
+
+def _stored(response: Response, unit: Writing) -> Answer:
+    """Return the answer as a repeat of the key is to get it."""
+    kind = response.headers.get("content-type")
+    headers = {**unit.headers, **({"content-type": kind} if kind else {})}
+    return Answer(
+        response.status_code, headers, bytes(response.body) if hasattr(response, "body") else b""
+    )
 
 
 def answer_of(
@@ -235,8 +263,8 @@ def take_key(request: Request) -> None:
     A raw body is not read yet: its key is taken with its hash (``UploadedFile``).
     """
     if not cast("Route", request.scope["route"]).raw:
-        content = canonical(request.value) if isinstance(request, _StrictRequest) else b""
-        _take_key(request, content)
+        value = cast("JsonRequest", request).value
+        _take_key(request, b"" if value is ABSENT else canonical(value))
 
 
 def _take_key(request: Request, content: bytes) -> None:
@@ -253,7 +281,7 @@ def _take_key(request: Request, content: bytes) -> None:
         header,
         account_id=unit.principal.account_id if unit.principal else None,
         method=request.method,
-        path=request.url.path,
+        path=request.scope["path"],
         content=content,
         sealed=route.sealed,
     )
@@ -367,8 +395,9 @@ class Router(APIRouter):
     ) -> Callable[[F], F]:  # fmt: skip
         """Declare a route that reads a page; the endpoint returns ``Page`` of rows."""
         found = (*problems, _InvalidCursor)
-        extra["page_of"] = item
-        return self._declare("GET", path, permission, name, Page[item], 200, found, extra)
+        paged: Any = Page
+        extra["page"] = TypeAdapter[Any](paged[item])
+        return self._declare("GET", path, permission, name, paged[item], 200, found, extra)
 
     def post(  # type: ignore[override]
         self, path: str, *, permission: str, name: str, model: Any = None, status: int = 201,
@@ -411,7 +440,7 @@ class Router(APIRouter):
         found: Sequence[type[Problem]], extra: dict[str, Any],
     ) -> Callable[[F], F]:  # fmt: skip
         location = extra.pop("location", None)
-        page_of = extra.pop("page_of", None)
+        page: TypeAdapter[Any] | None = extra.pop("page", None)
         created = {201: {"model": model}} if extra.pop("creates", False) else {}
         flags = {
             flag: extra.pop(flag, False) for flag in ("idempotent", "key_required", "sealed", "raw")
@@ -424,7 +453,7 @@ class Router(APIRouter):
                 listed = list(dict.fromkeys([*listed, *WITH_VERSION]))
             self.add_api_route(
                 path,
-                _finishing(endpoint, location=location, page_of=page_of),
+                endpoint,
                 methods=[method],
                 operation_id=name,
                 summary=(endpoint.__doc__ or name).split("\n", maxsplit=1)[0].rstrip("."),
@@ -432,15 +461,16 @@ class Router(APIRouter):
                 status_code=status,
                 responses={**created, **_documented(listed)},
                 openapi_extra={
-                    **_openapi_extra(permission, page_of, **flags),
+                    **_openapi_extra(permission, **flags),
                     "x-version-required": RequiredVersion in takes,
                 },
-                max_body_size=_LARGEST_RAW if flags["raw"] else None,
                 **extra,
             )
             route = cast("Route", self.routes[-1])
             route.permission = permission
             route.problems = listed
+            route.location = location
+            route.page = page
             for flag, value in flags.items():
                 setattr(route, flag, value)
             return endpoint
@@ -491,7 +521,7 @@ _KEY_PARAMETER = {
 }
 
 
-def _openapi_extra(permission: str, page_of: Any, **flags: bool) -> dict[str, Any]:
+def _openapi_extra(permission: str, **flags: bool) -> dict[str, Any]:
     extra: dict[str, Any] = {"x-permission": permission}
     if permission != PUBLIC:
         extra["security"] = [{"bearer": []}]
@@ -500,29 +530,4 @@ def _openapi_extra(permission: str, page_of: Any, **flags: bool) -> dict[str, An
     if flags["raw"]:
         binary = {"schema": {"type": "string", "format": "binary"}}
         extra["requestBody"] = {"required": True, "content": {"application/octet-stream": binary}}
-    del page_of
     return extra
-
-
-def _finishing(endpoint: F, *, location: str | None, page_of: Any) -> F:
-    """Wrap an endpoint: ETag, Location and Link from its result; pages straight to bytes."""
-    paged: Any = Page
-    adapter: TypeAdapter[Any] | None = TypeAdapter(paged[page_of]) if page_of else None
-
-    @functools.wraps(endpoint)
-    async def finished(*args: Any, **kwargs: Any) -> Any:
-        result: Any = await endpoint(*args, **kwargs)
-        if adapter is not None:
-            return Response(
-                adapter.dump_json(result, warnings="none"), media_type="application/json"
-            )
-        unit: Reading | None = kwargs.get("writing") or kwargs.get("reading")
-        outcome = cast("dict[str, Any]", result) if isinstance(result, dict) else None
-        if outcome is not None and unit is not None:
-            if "version" in outcome:
-                unit.headers["ETag"] = f'"{outcome["version"]}"'
-            if location is not None:
-                unit.headers["Location"] = location.format(**outcome)
-        return cast("Any", result)
-
-    return cast("F", finished)

@@ -9,9 +9,10 @@ ids, dates and times come from strings only.
 import datetime as dt
 import re
 import unicodedata
+from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, Any, Final, Generic, TypeVar
 from uuid import UUID
 
 from pydantic import (
@@ -21,10 +22,15 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    GetJsonSchemaHandler,
     Strict,
+    ValidationInfo,
     WithJsonSchema,
+    field_validator,
 )
-from pydantic_core import PydanticCustomError
+from pydantic.fields import FieldInfo
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError
 from typing_extensions import TypedDict
 
 T = TypeVar("T")
@@ -34,6 +40,49 @@ class In(BaseModel):
     """A request body: unknown fields are refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+_CLEARS: Final = "null clears"
+Clearable = Annotated[T | None, _CLEARS]
+"""Type of a field of a ``Patch`` that null clears."""
+
+
+class Patch(In):
+    """A merge patch (RFC 7396): what is absent stays.
+
+    Every field is optional, with the default None for absent. Null clears a ``Clearable`` one
+    and is refused for the others.
+    """
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _refuse_null(cls, value: object, info: ValidationInfo) -> object:
+        if value is None and not _is_clearable(cls.model_fields[info.field_name or ""]):
+            raise PydanticCustomError("null_not_allowed", "null is not allowed here")
+        return value
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """Document null for those fields only that it clears, and no defaults."""
+        schema = handler.resolve_ref_schema(handler(core_schema))
+        for name, field in cls.model_fields.items():
+            shown: dict[str, Any] = schema["properties"][name]
+            shown.pop("default", None)
+            if "anyOf" in shown and not _is_clearable(field):
+                kinds = [kind for kind in shown.pop("anyOf") if kind != {"type": "null"}]
+                shown.update(kinds[0] if len(kinds) == 1 else {"anyOf": kinds})
+        return schema
+
+    def changes(self, present: Mapping[str, object]) -> dict[str, object]:
+        """Return the given fields that differ from those of the resource as it is."""
+        given = self.model_dump(exclude_unset=True)
+        return {name: value for name, value in given.items() if value != present[name]}
+
+
+def _is_clearable(field: FieldInfo) -> bool:
+    return _CLEARS in field.metadata
 
 
 class Page(TypedDict, Generic[T]):

@@ -108,7 +108,8 @@ class FileSettings(_Concern):
     )
     evidence_url: str | None = Field(
         default=None,
-        description="Object store for evidence, s3://bucket/prefix; a folder when unset",
+        description="Object store for evidence, s3://bucket/prefix; a folder when unset."
+        " Endpoint, region and keys: AWS_ENDPOINT_URL, AWS_REGION, AWS_ACCESS_KEY_ID, …",
     )
 
 

@@ -59,10 +59,16 @@ def one_of(column: str, values: Sequence[str], *, name: str | None = None) -> Ch
     return CheckConstraint(f"{column} IN ({listed})", name=name or column)
 
 
-def belongs_to(column: str, table: str, *, name: str | None = None) -> ForeignKeyConstraint:
-    """Return the composite foreign key ``(tenant_id, column)`` → ``table (tenant_id, id)``."""
+def belongs_to(
+    column: str, table: str, *, name: str | None = None, cascades: bool = False
+) -> ForeignKeyConstraint:
+    """Return the composite foreign key ``(tenant_id, column)`` → ``table (tenant_id, id)``.
+
+    cascades: the row goes with the one it belongs to.
+    """
     return ForeignKeyConstraint(
         ["tenant_id", column],
         [f"{SCHEMA}.{table}.tenant_id", f"{SCHEMA}.{table}.id"],
         name=name,
+        ondelete="CASCADE" if cascades else None,
     )
