@@ -121,8 +121,8 @@ async def test_a_state_is_left_only_once_and_never_by_oneself(api: Api, world: W
 
 async def test_many_employees_are_invited_at_once(api: Api, world: World, fresh_key: str, sql: Any):
     rows = [
-        {"employee_id": str(new_id()), "login": f"P{n:04d}", "name": f"Pegawai {n}"}
-        for n in range(500)
+        {"employee_id": str(employee_id), "login": f"P{n:04d}", "name": f"Pegawai {n}"}
+        for n, employee_id in enumerate(await world.newcomers(500))
     ]
     path = f"{ACCOUNTS}/invitations"
     body = {"accounts": rows}
@@ -152,10 +152,12 @@ async def test_many_employees_are_invited_at_once(api: Api, world: World, fresh_
 
 async def test_invitations_are_made_all_or_none(api: Api, world: World, fresh_key: str):
     await member(world, "ada")
+    first, second = await world.newcomers(2)
     rows = [
-        {"employee_id": str(new_id()), "login": "baru", "name": "Baru"},
-        {"employee_id": str(new_id()), "login": "ADA", "name": "Ada"},
+        {"employee_id": str(first), "login": "baru", "name": "Baru"},
+        {"employee_id": str(second), "login": "ADA", "name": "Ada"},
         {"employee_id": str(world.mayor.employee_id), "login": "baru", "name": "Wali"},
+        {"employee_id": str(new_id()), "login": "hantu", "name": "Hantu"},
     ]
     refused = await api.post(
         f"{ACCOUNTS}/invitations", {"accounts": rows}, by=world.admin, key=fresh_key
@@ -163,7 +165,9 @@ async def test_invitations_are_made_all_or_none(api: Api, world: World, fresh_ke
     assert (refused.status_code, refused.json()["code"]) == (409, "invitations_refused")
     assert [error["pointer"] for error in refused.json()["errors"]] == [
         "/accounts/0/login", "/accounts/1/login", "/accounts/2/login", "/accounts/2/employee_id",
+        "/accounts/3/employee_id",
     ]  # fmt: skip
+    assert refused.json()["errors"][-1]["code"] == "unknown_reference"
     page = await api.get(ACCOUNTS, by=world.admin, params={"q": "baru"})
     assert page.json()["items"] == []
 
@@ -243,6 +247,57 @@ async def test_nobody_grants_himself_nor_an_operator_nor_a_stranger(
     assert await give(stranger, "inspectorate") == (422, "unknown_reference")
     early = {"ends_on": "2025-12-31"}
     assert await give(siti.account_id, "inspectorate", **early) == (422, "grant_dates_refused")
+
+
+async def test_of_two_equal_grants_at_once_one_is_kept(api: Api, world: World):
+    siti = await member(world)
+    unit = str(await world.unit("Dinas"))
+    body = {"account_id": str(siti.account_id), "role": "inspectorate", "starts_on": "2026-01-01"}
+    for place in (None, unit):
+        made = await asyncio.gather(
+            *[api.post(GRANTS, {**body, "unit_id": place}, by=world.admin) for _ in range(4)]
+        )
+        assert sorted(answer.status_code for answer in made) == [201, 409, 409, 409]
+        assert {a.json()["code"] for a in made if a.status_code == 409} == {"grant_overlaps"}
+    other = {**body, "role": "complaints_officer"}
+    assert (await api.post(GRANTS, other, by=world.admin)).status_code == 201
+
+
+async def test_a_role_is_given_again_once_it_has_ended_or_was_withdrawn(api: Api, world: World):
+    siti = await member(world)
+    body = {
+        "account_id": str(siti.account_id), "role": "inspectorate", "starts_on": "2026-03-01",
+        "ends_on": "2026-03-31",
+    }  # fmt: skip
+    first = await api.post(GRANTS, body, by=world.admin)
+    for days in [("2026-03-31", None), ("2026-02-01", "2026-03-01"), ("2026-03-10", "2026-03-11")]:
+        refused = await api.post(
+            GRANTS, {**body, "starts_on": days[0], "ends_on": days[1]}, by=world.admin
+        )
+        assert (refused.status_code, refused.json()["code"]) == (409, "grant_overlaps")
+    following = {**body, "starts_on": "2026-04-01", "ends_on": None}
+    assert (await api.post(GRANTS, following, by=world.admin)).status_code == 201
+    ending = {"ends_on": "2026-02-28"}
+    withdrawn = await api.post(f"{first.headers['Location']}/endings", ending, by=world.admin)
+    assert withdrawn.status_code == 201, withdrawn.text
+    assert (await api.post(GRANTS, body, by=world.admin)).status_code == 201
+
+
+async def test_an_account_and_a_grant_name_what_is_there(
+    api: Api, world: World, other_world: World
+):
+    siti = await member(world)
+    (stranger,) = await other_world.newcomers()
+    for employee_id in (new_id(), stranger):
+        body = {**PERSON, "employee_id": str(employee_id)}
+        refused = await api.post(ACCOUNTS, body, by=world.admin)
+        assert (refused.status_code, refused.json()["code"]) == (422, "unknown_reference")
+        assert refused.json()["errors"][0]["pointer"] == "/employee_id"
+    grant = {"account_id": str(siti.account_id), "role": "inspectorate", "starts_on": "2026-01-01"}
+    for unit_id in (new_id(), other_world.root):
+        refused = await api.post(GRANTS, {**grant, "unit_id": str(unit_id)}, by=world.admin)
+        assert (refused.status_code, refused.json()["code"]) == (422, "unknown_reference")
+        assert refused.json()["errors"][0]["pointer"] == "/unit_id"
 
 
 async def test_a_machine_calls_with_a_key_that_is_shown_once(

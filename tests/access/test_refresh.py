@@ -88,7 +88,8 @@ async def test_a_reuse_ends_the_session_for_both(
     status, problem = await refreshed(api, newest["refresh_token"])
     assert (status, problem["code"]) == (401, "refresh_token_invalid")
     rows = await sql(
-        "SELECT action, reason FROM kinerja.audit_entries WHERE subject_id::text = $1 ORDER BY at",
+        "SELECT action, reason FROM kinerja.audit_entries"
+        " WHERE subject_id::text = $1 ORDER BY at, id",
         first["session_id"],
     )
     assert [tuple(row) for row in rows][1:] == [("session.ended", "refresh_token_reused")]

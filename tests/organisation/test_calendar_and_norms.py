@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from kinerja_api.organisation.queries.norms import norms_on
-from kinerja_api.organisation.rules import Norms
+from kinerja_api.organisation.rules import NormKey, Norms
 from tests.factories.world import World
 from tests.plugins.service import Api
 
@@ -89,6 +89,32 @@ async def test_a_norm_holds_on_its_days_and_elsewhere_the_default(api: Api, worl
         made.headers["Location"], {"ends_on": None}, by=world.agency, version=2
     )
     assert (reopened.status_code, reopened.json()["code"]) == (409, "norm_overlaps")
+
+
+async def test_all_norms_go_out_and_percentages_with_two_decimals(api: Api, world: World):
+    norms = {"alignment_required": True, "late_entry_days": 5, "score_cap_percent": "110.5"}
+    for key, value in norms.items():
+        made = await api.post("/v1/norms", {**NORM, "key": key, "value": value}, by=world.agency)
+        assert made.status_code == 201, made.text
+    params = {"on": "2026-03-01"}
+    told = (await api.get("/v1/norms/effective", by=world.mayor, params=params)).json()
+    expected = {
+        "late_entry_days": 5, "approval_days": 31, "late_approval_days": 335,
+        "alignment_required": True, "score_cap_percent": "110.50", "work_above_over": "100.00",
+        "work_as_from": "90.00", "working_week": [1, 2, 3, 4, 5],
+    }  # fmt: skip
+    assert told == told | expected
+    assert set(told) == {"on", *NormKey}
+
+
+async def test_of_two_changes_that_would_meet_one_is_kept(api: Api, world: World):
+    first = await api.post("/v1/norms", {**NORM, "ends_on": "2026-01-31"}, by=world.agency)
+    later = {**NORM, "starts_on": "2026-03-01"}
+    made = await asyncio.gather(
+        api.patch(first.headers["Location"], {"ends_on": None}, by=world.agency, version=1),
+        api.post("/v1/norms", later, by=world.agency),
+    )
+    assert sorted(answer.status_code for answer in made) in ([200, 409], [201, 409])
 
 
 async def test_of_two_norms_of_a_key_at_once_one_is_kept(api: Api, world: World):

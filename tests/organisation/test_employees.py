@@ -77,10 +77,39 @@ async def test_a_reason_admits_a_number_with_an_old_error(api: Api, world: World
 
 async def test_null_clears_what_may_be_empty_and_nothing_else(api: Api, world: World):
     path = (await api.post("/v1/employees", ANI, by=world.agency)).headers["Location"]
-    body = {"rank": None, "email": None, "name": None}
-    changed = (await api.patch(path, body, by=world.agency, version=1)).json()
+    cleared = {"rank": None, "email": None}
+    refused = await api.patch(path, {**cleared, "name": None}, by=world.agency, version=1)
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/name")
+    assert refused.json()["errors"][0]["code"] == "null_not_allowed"
+    changed = (await api.patch(path, cleared, by=world.agency, version=1)).json()
     assert (changed["rank"], changed["email"], changed["name"]) == (None, None, ANI["name"])
-    assert (await api.patch(path, body, by=world.agency, version=1)).status_code == 412
+    assert (await api.patch(path, cleared, by=world.agency, version=1)).status_code == 412
+
+
+async def test_the_present_number_in_another_spelling_changes_nothing(api: Api, world: World):
+    odd = {**ANI, "nip": "198613262015051001", "nip_override_reason": "SK BKN 12/2016"}
+    path = (await api.post("/v1/employees", {**odd, "sex": "female"}, by=world.agency)).headers[
+        "Location"
+    ]
+    again = {"nip": "19861326 201505 1 001"}
+    same = await api.patch(path, again, by=world.agency, version=1)
+    assert (same.status_code, same.json()["version"], same.json()["sex"]) == (200, 1, "female")
+
+
+async def test_contract_employees_and_officials_have_numbers_of_their_kind_or_none(
+    api: Api, world: World
+):
+    pppk = {**ANI, "kind": "pppk", "nip": "198012302021212001", "rank": "IX"}
+    made = await api.post("/v1/employees", pppk, by=world.agency)
+    assert (made.status_code, made.json()["kind"]) == (201, "pppk"), made.text
+    body = made.json()
+    assert (body["rank"], body["status"], body["sex"]) == ("IX", "active", "female")
+    path = made.headers["Location"]
+    risen = await api.patch(path, {"rank": "X", "status": "left"}, by=world.agency, version=1)
+    assert (risen.json()["rank"], risen.json()["status"]) == ("X", "left")
+    official = {"ref": "O-1", "kind": "official", "name": "Wakil Wali Kota"}
+    made = await api.post("/v1/employees", official, by=world.agency)
+    assert (made.status_code, made.json()["nip"]) == (201, None)
 
 
 @pytest.mark.parametrize(

@@ -59,6 +59,22 @@ async def test_a_unit_cannot_move_below_itself_even_when_two_moves_race(
     assert paths[0]["count"] == 1 + 2 + 3
 
 
+async def test_three_moves_at_once_make_no_circle(api: Api, world: World, sql: Any):
+    units = [await world.unit(name) for name in ("Satu", "Dua", "Tiga")]
+    pairs = zip(units, [*units[1:], units[0]], strict=True)
+    moves = await asyncio.gather(
+        *[
+            api.post(f"/v1/units/{unit}/moves", {"parent_id": str(above)}, by=world.agency)
+            for unit, above in pairs
+        ]
+    )
+    assert sorted(move.status_code for move in moves) == [201, 201, 422]
+    paths = await sql(
+        "SELECT count(*) FROM kinerja.unit_closure WHERE tenant_id = $1", world.tenant_id
+    )
+    assert paths[0]["count"] == 1 + 2 + 3 + 4
+
+
 async def test_an_old_version_is_refused_and_the_current_one_told(api: Api, world: World):
     unit = await world.unit("Dinas Lama")
     path = f"/v1/units/{unit}"

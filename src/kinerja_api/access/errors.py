@@ -133,6 +133,12 @@ class GrantDatesRefused(Unprocessable):
     code = "grant_dates_refused"
 
 
+class GrantOverlaps(Conflict):
+    """The account holds this role for this unit on some of the days."""
+
+    code = "grant_overlaps"
+
+
 class NotAMachine(Conflict):
     """API keys are for accounts of machines only."""
 
@@ -154,5 +160,7 @@ class KeyLifetimeRefused(Unprocessable):
 on_constraint("tenants_code_key", TenantCodeTaken, "/code")
 on_constraint("accounts_login_key", LoginTaken, "/login")
 on_constraint("accounts_employee_key", EmployeeHasAccount, "/employee_id")
+on_constraint("accounts_employee_id_fkey", UnknownReference, "/employee_id")
 on_constraint("grants_account_id_fkey", UnknownReference, "/account_id")
+on_constraint("grants_unit_id_fkey", UnknownReference, "/unit_id")
 on_constraint("grants_dates_check", GrantDatesRefused, "/ends_on")

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    text,
 )
 
 from kinerja_api.access.rules import AccountKind, AccountStatus, CodePurpose, Role
@@ -61,6 +62,7 @@ accounts = Table(
     UniqueConstraint("tenant_id", "login", name="accounts_login_key"),
     UniqueConstraint("tenant_id", "employee_id", name="accounts_employee_key"),
     belongs_to("id", "principals"),
+    belongs_to("employee_id", "employees"),
     one_of("kind", list(AccountKind)),
     one_of("status", list(AccountStatus)),
 )
@@ -79,10 +81,12 @@ grants = Table(
     *version_columns(),
     PrimaryKeyConstraint("tenant_id", "id"),
     belongs_to("account_id", "accounts"),
+    belongs_to("unit_id", "units"),
     one_of("role", list(Role)),
     # An end one day before the start: withdrawn before it began.
     CheckConstraint("ends_on IS NULL OR ends_on >= starts_on - 1", name="dates"),
     Index(None, "tenant_id", "account_id"),
+    Index(None, "tenant_id", "unit_id", postgresql_where=text("unit_id IS NOT NULL")),
 )
 
 sessions = Table(

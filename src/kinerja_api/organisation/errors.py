@@ -1,6 +1,12 @@
 """What the organisation can refuse."""
 
-from kinerja_api.core.problems import Conflict, UnknownReference, Unprocessable, on_constraint
+from kinerja_api.core.problems import (
+    Conflict,
+    Forbidden,
+    UnknownReference,
+    Unprocessable,
+    on_constraint,
+)
 
 
 class UnitCodeTaken(Conflict):
@@ -71,6 +77,12 @@ class PositionTaken(Conflict):
     code = "position_taken"
 
 
+class OwnPlacementRefused(Forbidden):
+    """Nobody places himself, ends his own placement or names himself a superior."""
+
+    code = "own_placement_refused"
+
+
 class EndsBeforeStart(Unprocessable):
     code = "ends_before_start"
 
@@ -91,6 +103,12 @@ class NormOverlaps(Conflict):
     code = "norm_overlaps"
 
 
+class ScheduleOverlaps(Conflict):
+    """A unit has one schedule of its own on a day."""
+
+    code = "schedule_overlaps"
+
+
 class RangeTooLong(Unprocessable):
     code = "range_too_long"
 
@@ -108,3 +126,6 @@ on_constraint("placements_dates_check", EndsBeforeStart, "/ends_on")
 on_constraint("placements_superior_check", SuperiorIsSelf, "/superior_id")
 on_constraint("norms_key_start_key", NormOverlaps, "/starts_on")
 on_constraint("norms_dates_check", EndsBeforeStart, "/ends_on")
+on_constraint("unit_schedules_unit_id_fkey", UnknownReference, "/unit_id")
+on_constraint("unit_schedules_dates_check", EndsBeforeStart, "/ends_on")
+on_constraint("outages_dates_check", EndsBeforeStart, "/ends_on")

@@ -1,4 +1,4 @@
-"""Tables of units, positions, employees, placements, the working calendar and norms."""
+"""Tables of units, positions, employees, placements, the working calendar, outages and norms."""
 
 from sqlalchemy import (
     Boolean,
@@ -14,7 +14,7 @@ from sqlalchemy import (
     Uuid,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from kinerja_api.core.tables import (
     belongs_to,
@@ -165,6 +165,45 @@ calendar_days = Table(
     PrimaryKeyConstraint("tenant_id", "day"),
     one_of("kind", list(DayKind)),
     comment="Days that differ from the working week",
+)
+
+unit_schedules = Table(
+    "unit_schedules",
+    metadata,
+    tenant_column(),
+    id_column(),
+    Column("unit_id", Uuid, nullable=False),
+    Column("working_week", ARRAY(Integer), nullable=False, comment="ISO weekdays; 1 is Monday"),
+    Column("observes_holidays", Boolean, nullable=False, comment="false: shifts all year"),
+    Column("basis", Text, nullable=False, comment="decree that gives the unit its own week"),
+    Column("starts_on", Date, nullable=False),
+    Column("ends_on", Date),
+    *version_columns(),
+    PrimaryKeyConstraint("tenant_id", "id"),
+    belongs_to("unit_id", "units"),
+    CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name="dates"),
+    CheckConstraint(
+        "cardinality(working_week) > 0 AND working_week <@ '{1,2,3,4,5,6,7}'::integer[]",
+        name="week",
+    ),
+    Index(None, "tenant_id", "unit_id", "starts_on"),
+    Index("unit_schedules_start_idx", "tenant_id", "starts_on", "id"),
+    comment="Working weeks of units and everything below them",
+)
+
+outages = Table(
+    "outages",
+    metadata,
+    tenant_column(),
+    id_column(),
+    Column("starts_on", Date, nullable=False),
+    Column("ends_on", Date, nullable=False),
+    Column("reason", Text, nullable=False),
+    *version_columns(),
+    PrimaryKeyConstraint("tenant_id", "id"),
+    CheckConstraint("ends_on >= starts_on", name="dates"),
+    Index("outages_start_idx", "tenant_id", "starts_on", "id"),
+    comment="Days on which the service was out of reach; they count against nobody",
 )
 
 norms = Table(

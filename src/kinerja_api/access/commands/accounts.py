@@ -59,11 +59,11 @@ async def change_account(
     """Change login or name; VersionStale, LoginTaken."""
     account = await get_account_for_update(writing, actor, account_id)
     check_version(account["version"], expected)
-    changes = patch.model_dump(exclude_unset=True, exclude_none=True)
-    present: dict[str, object] = {**account}
-    values = {"login": account["login"], "name": account["name"], **changes}
-    await writing.execute(_update_names(), id=account_id, now=clock.now(), **values)
-    before = {name: present[name] for name in changes}
+    changes = patch.changes(account)
+    if not changes:
+        return account
+    await writing.execute(_update_names(), **{**account, **changes, "now": clock.now()})
+    before = {name: value for name, value in account.items() if name in changes}
     writing.record("account.changed", ("account", account_id), before=before, after=changes)
     writing.emit("account.changed", ("account", account_id), version=account["version"] + 1)
     return await get_account(writing, actor, account_id)

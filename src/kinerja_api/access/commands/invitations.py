@@ -4,7 +4,7 @@ from collections import Counter
 
 from kinerja_api.access.commands.bootstrap import NewAccount, create_accounts, issue_codes
 from kinerja_api.access.errors import InvitationsRefused
-from kinerja_api.access.queries.accounts import taken_names
+from kinerja_api.access.queries.accounts import known_employees, taken_names
 from kinerja_api.access.rules import CODE_LIFETIMES, CodePurpose
 from kinerja_api.access.schemas.accounts import InvitationsIn, InvitationsOut
 from kinerja_api.core import clock
@@ -15,7 +15,8 @@ from kinerja_api.core.problems import FieldError
 async def invite(writing: Writing, given: InvitationsIn) -> InvitationsOut:
     """Create an account with an activation code for each employee, or for none.
 
-    Raises InvitationsRefused, naming each login and employee that has an account already.
+    Raises InvitationsRefused, naming each login and employee that has an account already, or
+    is none.
     """
     await _check_free(writing, given)
     rows = [NewAccount(one.login, one.name, one.employee_id) for one in given.accounts]
@@ -43,6 +44,12 @@ async def _check_free(writing: Writing, given: InvitationsIn) -> None:
         FieldError("employee_has_account", pointer=f"/accounts/{place}/employee_id")
         for place, employee_id in enumerate(employee_ids)
         if employee_id in taken
+    ]
+    known = await known_employees(writing, employee_ids)
+    errors += [
+        FieldError("unknown_reference", pointer=f"/accounts/{place}/employee_id")
+        for place, employee_id in enumerate(employee_ids)
+        if employee_id not in known
     ]
     if errors:
         raise InvitationsRefused(errors=errors, count=len(errors))

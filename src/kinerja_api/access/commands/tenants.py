@@ -79,15 +79,15 @@ async def change_tenant(
     """
     tenant = await get_tenant_for_update(writing, tenant_id)
     check_version(tenant["version"], expected)
-    changes = patch.model_dump(exclude_unset=True, exclude_none=True)
-    present: dict[str, object] = {**tenant}
-    values = {name: present[name] for name in ("name", "time_zone", "is_active")} | changes
-    if tenant["code"] == SYSTEM_TENANT and not values["is_active"]:
+    changes = patch.changes(tenant)
+    if not changes:
+        return tenant
+    if tenant["code"] == SYSTEM_TENANT and "is_active" in changes:
         raise SystemTenantFixed
-    await writing.execute(_update_tenant(), id=tenant_id, now=clock.now(), **values)
-    before = {name: present[name] for name in changes}
+    await writing.execute(_update_tenant(), **{**tenant, **changes, "now": clock.now()})
+    before = {name: value for name, value in tenant.items() if name in changes}
     async with writing.inside(tenant_id):
-        if values["is_active"] != tenant["is_active"]:
+        if "is_active" in changes:
             await bump_all_principals(writing)
         writing.record("tenant.changed", ("tenant", tenant_id), before=before, after=changes)
         writing.emit("tenant.changed", ("tenant", tenant_id), version=tenant["version"] + 1)

@@ -34,7 +34,7 @@ from kinerja_api.access.schemas.accounts import (
 )
 from kinerja_api.access.schemas.passwords import CodeOut, PasswordResetIn
 from kinerja_api.core.listing import CursorsOfApp
-from kinerja_api.core.problems import ResourceNotFound, TransitionRefused
+from kinerja_api.core.problems import ResourceNotFound, TransitionRefused, UnknownReference
 from kinerja_api.core.routes import (
     OptionalVersion,
     ReadingUnit,
@@ -67,7 +67,7 @@ async def get_accounts(
     model=AccountCreatedOut,
     location="/v1/accounts/{id}",
     sealed=True,
-    problems=[LoginTaken, EmployeeHasAccount],
+    problems=[LoginTaken, EmployeeHasAccount, UnknownReference],
 )
 async def post_account(
     actor: CurrentActor, writing: WritingUnit, given: AccountIn

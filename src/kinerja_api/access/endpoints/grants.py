@@ -7,7 +7,12 @@ from fastapi import Query
 from kinerja_api.access.caller import CurrentActor
 from kinerja_api.access.commands.grants import end_grant, grant_role
 from kinerja_api.access.entrance import CurrentEntrance
-from kinerja_api.access.errors import GrantDatesRefused, OwnAccountRefused, RoleNotGrantable
+from kinerja_api.access.errors import (
+    GrantDatesRefused,
+    GrantOverlaps,
+    OwnAccountRefused,
+    RoleNotGrantable,
+)
 from kinerja_api.access.queries.grants import get_grant, list_grants
 from kinerja_api.access.rules import Permission
 from kinerja_api.access.schemas.grants import GrantEndIn, GrantIn, GrantListParams, GrantOut
@@ -37,7 +42,13 @@ async def get_grants(
     name="grants_create",
     model=GrantOut,
     location="/v1/grants/{id}",
-    problems=[OwnAccountRefused, RoleNotGrantable, GrantDatesRefused, UnknownReference],
+    problems=[
+        OwnAccountRefused,
+        RoleNotGrantable,
+        GrantDatesRefused,
+        GrantOverlaps,
+        UnknownReference,
+    ],
 )
 async def post_grant(
     actor: CurrentActor, entrance: CurrentEntrance, writing: WritingUnit, given: GrantIn

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Select, Text, Uuid, bindparam, exists, func, or_, select
+from sqlalchemy import Date, Select, Text, Uuid, bindparam, column, exists, func, or_, select, table
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.base import Executable
 
@@ -14,11 +14,13 @@ from kinerja_api.access.policies import allowed_actions
 from kinerja_api.access.rules import AccountKind, AccountStatus
 from kinerja_api.access.schemas.accounts import AccountListParams, AccountOut, AccountSort
 from kinerja_api.access.tables import accounts, grants
+from kinerja_api.core.dated import holds_on
 from kinerja_api.core.db import Reading, Writing
 from kinerja_api.core.listing import Cursors, Sort, fetch_page
 from kinerja_api.core.problems import ResourceNotFound
 from kinerja_api.core.schemas import Page
 from kinerja_api.core.sql import statement
+from kinerja_api.core.tables import SCHEMA
 
 _COLUMNS = (("login", accounts.c.login), ("id", accounts.c.id))
 _SORTS = {
@@ -144,6 +146,28 @@ async def taken_names(
     return {name for row in rows for name in (row.login, row.employee_id)}
 
 
+_EMPLOYEES = table("employees", column("tenant_id", Uuid), column("id", Uuid), schema=SCHEMA)
+"""Known here by name alone: the organisation lies above."""
+
+
+@statement
+def _known_employees() -> Executable:
+    return select(_EMPLOYEES.c.id).where(
+        _EMPLOYEES.c.tenant_id == _TENANT,
+        _EMPLOYEES.c.id == func.any(bindparam("ids", type_=ARRAY(Uuid))),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    id: UUID
+
+
+async def known_employees(reading: Reading, employee_ids: list[UUID]) -> set[UUID]:
+    """Return those of the ids that are of employees."""
+    return {row.id for row in await reading.rows(_known_employees(), _Known, ids=employee_ids)}
+
+
 def _filtered(shape: tuple[str, ...]) -> Select[*tuple[Any, ...]]:
     query = _all_accounts()
     for name, kind in (("status", Text), ("kind", Text), ("employee_id", Uuid)):
@@ -160,8 +184,7 @@ def _filtered(shape: tuple[str, ...]) -> Select[*tuple[Any, ...]]:
                 grants.c.tenant_id == accounts.c.tenant_id,
                 grants.c.account_id == accounts.c.id,
                 grants.c.role == bindparam("role", type_=Text),
-                grants.c.starts_on <= today,
-                or_(grants.c.ends_on.is_(None), grants.c.ends_on >= today),
+                holds_on(grants, today),
             )
         )
     return query

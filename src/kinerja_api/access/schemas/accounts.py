@@ -10,7 +10,7 @@ from typing_extensions import TypedDict
 
 from kinerja_api.access.rules import AccountKind, AccountStatus, Role
 from kinerja_api.core.listing import ListParams
-from kinerja_api.core.schemas import Code, Id, In, Name, Sentence, word
+from kinerja_api.core.schemas import Code, Id, In, Name, Patch, Sentence, word
 
 Login = Annotated[
     Code, Field(min_length=3, pattern="^[A-Za-z0-9][A-Za-z0-9._@+-]*$"), AfterValidator(str.lower)
@@ -29,7 +29,7 @@ class AccountIn(In):
     employee_id: Annotated[Id | None, _EMPLOYEE] = None
 
 
-class AccountPatch(In):
+class AccountPatch(Patch):
     """Changes of an account (merge patch)."""
 
     login: Login | None = None

@@ -12,7 +12,7 @@ from kinerja_api.access.rules import TimeZone
 from kinerja_api.access.schemas.accounts import Login
 from kinerja_api.access.schemas.passwords import CodeOut
 from kinerja_api.core.listing import ListParams
-from kinerja_api.core.schemas import Code, Flag, In, Name, word
+from kinerja_api.core.schemas import Code, Flag, In, Name, Patch, word
 
 TenantCode = Annotated[Code, Field(pattern="^[a-z0-9][a-z0-9-]{1,62}$")]
 
@@ -33,14 +33,14 @@ class TenantIn(In):
     administrator: AdministratorIn
 
 
-class TenantPatch(In):
+class TenantPatch(Patch):
     """Changes by an operator (merge patch)."""
 
     name: Name | None = None
     is_active: Annotated[Flag | None, Field(description="false: nobody gets in")] = None
 
 
-class TenantSettingsPatch(In):
+class TenantSettingsPatch(Patch):
     """Changes by the government's own administrator (merge patch)."""
 
     name: Name | None = None

@@ -17,7 +17,7 @@ from kinerja_api.core.sql import statement
 from kinerja_api.organisation.errors import EmployeeStillPlaced
 from kinerja_api.organisation.queries.employees import get_employee, get_employee_for_update
 from kinerja_api.organisation.queries.scope import require_tenant
-from kinerja_api.organisation.rules import EmployeeStatus, Identity, check_identity
+from kinerja_api.organisation.rules import EmployeeStatus, Identity, check_identity, normal_nip
 from kinerja_api.organisation.schemas.employees import EmployeeIn, EmployeeOut, EmployeePatch
 from kinerja_api.organisation.tables import employees, placements
 
@@ -27,7 +27,6 @@ _KEPT = (
     "status",
 )  # fmt: skip
 _IDENTITY = frozenset({"kind", "nip", "nip_override_reason", "born_on", "sex"})
-_NEVER_NULL = frozenset({"ref", "kind", "name", "status"})
 
 
 async def create_employee(writing: Writing, actor: Actor, employee: EmployeeIn) -> EmployeeOut:
@@ -49,23 +48,32 @@ async def change_employee(
     require_tenant(actor, _MANAGE)
     employee = await get_employee_for_update(writing, employee_id)
     check_version(employee["version"], expected)
-    given = patch.model_dump(exclude_unset=True)
-    asked = {k: v for k, v in given.items() if v is not None or k not in _NEVER_NULL}
+    asked = _asked(employee, patch)
     old = {name: value for name, value in employee.items() if name in _KEPT}
     values = {**old, **asked}
-    if _IDENTITY & asked.keys():
+    if any(name in _IDENTITY and value != old[name] for name, value in asked.items()):
         values = _identified(_without_derived(values, asked))
+    changed = [name for name in _KEPT if values[name] != old[name]]
+    if not changed:
+        return employee
     if values["status"] == EmployeeStatus.LEFT and await writing.value(
         _is_placed_after(), employee_id=employee_id, day=actor.today
     ):
         raise EmployeeStillPlaced.at("/status")
     await writing.execute(_update_employee(), id=employee_id, now=clock.now(), **values)
-    changed = [name for name in _KEPT if values[name] != old[name]]
     subject = ("employee", employee_id)
     before, after = {n: old[n] for n in changed}, {n: values[n] for n in changed}
     writing.record("employee.changed", subject, before=before, after=after)
     writing.emit("employee.changed", subject, version=employee["version"] + 1)
     return await get_employee(writing, actor, employee_id)
+
+
+def _asked(employee: EmployeeOut, patch: EmployeePatch) -> dict[str, object]:
+    """Return what was given, without a number that is the present one in another spelling."""
+    asked = patch.model_dump(exclude_unset=True)
+    if patch.nip is not None and normal_nip(patch.nip) == employee["nip"]:
+        del asked["nip"]
+    return asked
 
 
 def _without_derived(

@@ -13,7 +13,6 @@ from sqlalchemy import (
     exists,
     func,
     insert,
-    or_,
     select,
     update,
 )
@@ -22,6 +21,7 @@ from sqlalchemy.sql.base import Executable
 from kinerja_api.access.actor import Actor
 from kinerja_api.access.rules import Permission
 from kinerja_api.core import clock
+from kinerja_api.core.dated import holds_between
 from kinerja_api.core.db import Writing
 from kinerja_api.core.ids import new_id
 from kinerja_api.core.routes import check_version
@@ -58,11 +58,14 @@ async def change_norm(
     require_tenant(actor, _MANAGE)
     norm = await get_norm_for_update(writing, norm_id)
     check_version(norm["version"], expected)
+    changes = patch.changes(norm)
+    if not changes:
+        return norm
     await _check_overlap(writing, norm_id, norm["key"], (norm["starts_on"], patch.ends_on))
     await writing.execute(_update_norm(), id=norm_id, ends_on=patch.ends_on, now=clock.now())
     subject = ("norm", norm_id)
-    before, after = {"ends_on": norm["ends_on"]}, {"ends_on": patch.ends_on}
-    writing.record("norm.changed", subject, before=before, after=after)
+    before = {"ends_on": norm["ends_on"]}
+    writing.record("norm.changed", subject, before=before, after=changes)
     writing.emit("norm.changed", subject, version=norm["version"] + 1, key=norm["key"])
     forget_norms(writing.tenant_id)
     return await get_norm(writing, norm_id)
@@ -87,14 +90,12 @@ def _lock_key() -> Executable:
 
 @statement
 def _overlaps() -> Executable:
-    ends_on = bindparam("ends_on", type_=Date)
     return select(
         exists().where(
             norms.c.tenant_id == _TENANT,
             norms.c.key == bindparam("key", type_=Text),
             norms.c.id != bindparam("id", type_=Uuid),
-            or_(norms.c.ends_on.is_(None), norms.c.ends_on >= bindparam("starts_on", type_=Date)),
-            or_(ends_on.is_(None), norms.c.starts_on <= ends_on),
+            holds_between(norms),
         )
     )
 

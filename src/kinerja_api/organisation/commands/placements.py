@@ -14,7 +14,6 @@ from sqlalchemy import (
     bindparam,
     exists,
     insert,
-    or_,
     select,
     update,
 )
@@ -23,12 +22,18 @@ from sqlalchemy.sql.base import Executable
 from kinerja_api.access.actor import Actor
 from kinerja_api.access.rules import Permission
 from kinerja_api.core import clock
+from kinerja_api.core.dated import holds_between, holds_on
 from kinerja_api.core.db import Writing
 from kinerja_api.core.ids import new_id
 from kinerja_api.core.problems import ResourceNotFound, UnknownReference
 from kinerja_api.core.routes import check_version
 from kinerja_api.core.sql import statement
-from kinerja_api.organisation.errors import EmployeeLeft, PlacementOverlaps, PositionTaken
+from kinerja_api.organisation.errors import (
+    EmployeeLeft,
+    OwnPlacementRefused,
+    PlacementOverlaps,
+    PositionTaken,
+)
 from kinerja_api.organisation.queries.employees import get_employee_for_update
 from kinerja_api.organisation.queries.placements import get_any_placement
 from kinerja_api.organisation.queries.positions import get_position_for_update
@@ -47,10 +52,15 @@ _MANAGE = Permission.ORGANISATION_MANAGE
 
 
 async def create_placement(writing: Writing, actor: Actor, placement: PlacementIn) -> PlacementOut:
-    """Place an employee; PlacementOverlaps, PositionTaken, EmployeeLeft, UnknownReference."""
+    """Place an employee; PlacementOverlaps, PositionTaken, EmployeeLeft, UnknownReference.
+
+    Who manages some units only takes nobody from elsewhere; OwnPlacementRefused.
+    """
+    _check_not_own(actor, placement.employee_id, placement.superior_id)
     employee = await _named_employee(writing, placement.employee_id)
     position = await _named_position(writing, placement.position_id)
     await require_unit(writing, actor, _MANAGE, position["unit_id"])
+    await _require_present_unit(writing, actor, placement.employee_id)
     if employee["status"] == EmployeeStatus.LEFT:
         raise EmployeeLeft.at("/employee_id")
     placement_id = new_id()
@@ -84,8 +94,12 @@ async def end_placement(
     *,
     expected: int | None,
 ) -> PlacementOut:
-    """Set the last day, also of one that has ended; EndsBeforeStart, PlacementOverlaps."""
+    """Set the last day, also of one that has ended; EndsBeforeStart, PlacementOverlaps.
+
+    Raises OwnPlacementRefused.
+    """
     found = await get_any_placement(writing, placement_id)
+    _check_not_own(actor, found["employee_id"])
     await require_unit(writing, actor, _MANAGE, found["unit_id"])
     await get_employee_for_update(writing, found["employee_id"])
     await get_position_for_update(writing, found["position_id"])
@@ -104,6 +118,31 @@ async def end_placement(
     writing.record("placement.ended", subject, before=before, after=after, reason=ending.reason)
     writing.emit("placement.ended", subject, version=placement["version"] + 1)
     return await get_any_placement(writing, placement_id)
+
+
+def _check_not_own(actor: Actor, *employee_ids: UUID | None) -> None:
+    """Raise OwnPlacementRefused if the actor is one of the employees."""
+    if actor.employee_id is not None and actor.employee_id in employee_ids:
+        raise OwnPlacementRefused
+
+
+async def _require_present_unit(writing: Writing, actor: Actor, employee_id: UUID) -> None:
+    """Raise PermissionDenied if the employee is placed today where the actor manages nothing."""
+    if actor.has_tenant_reach(_MANAGE):
+        return
+    present = await writing.value(_present_unit(), employee_id=employee_id, day=actor.today)
+    if present is not None:
+        await require_unit(writing, actor, _MANAGE, present)
+
+
+@statement
+def _present_unit() -> Executable:
+    return select(placements.c.unit_id).where(
+        placements.c.tenant_id == bindparam("tenant_id", type_=Uuid),
+        placements.c.employee_id == bindparam("employee_id", type_=Uuid),
+        placements.c.kind == PlacementKind.DEFINITIVE,
+        holds_on(placements, bindparam("day", type_=Date)),
+    )
 
 
 async def _named_employee(writing: Writing, employee_id: UUID) -> EmployeeOut:
@@ -137,18 +176,13 @@ async def _check_overlaps(
 
 @statement
 def _overlaps(column: str) -> Executable:
-    ends_on = bindparam("ends_on", type_=Date)
     return select(
         exists().where(
             placements.c.tenant_id == bindparam("tenant_id", type_=Uuid),
             placements.c[column] == bindparam("of", type_=Uuid),
             placements.c.id != bindparam("id", type_=Uuid),
             placements.c.kind == PlacementKind.DEFINITIVE,
-            or_(
-                placements.c.ends_on.is_(None),
-                placements.c.ends_on >= bindparam("starts_on", type_=Date),
-            ),
-            or_(ends_on.is_(None), placements.c.starts_on <= ends_on),
+            holds_between(placements),
         )
     )
 

@@ -40,7 +40,9 @@ async def change_position(
     position = await get_position_for_update(writing, position_id)
     await require_unit(writing, actor, _MANAGE, position["unit_id"])
     check_version(position["version"], expected)
-    changes = patch.model_dump(exclude_unset=True, exclude_none=True)
+    changes = patch.changes(position)
+    if not changes:
+        return position
     merged = {**position, **changes}
     check_level(str(merged["kind"]), str(merged["level"]))
     await writing.execute(_update_position(), **{**merged, "now": clock.now()})

@@ -47,9 +47,10 @@ async def change_unit(
     """Change code, name or kind of a unit; VersionStale, UnitCodeTaken."""
     unit = await get_unit_for_update(writing, unit_id)
     check_version(unit["version"], expected)
-    changes = patch.model_dump(exclude_unset=True, exclude_none=True)
-    values = {"code": unit["code"], "name": unit["name"], "kind": unit["kind"], **changes}
-    await writing.execute(_update_unit(), id=unit_id, now=clock.now(), **values)
+    changes = patch.changes(unit)
+    if not changes:
+        return unit
+    await writing.execute(_update_unit(), **{**unit, **changes, "now": clock.now()})
     before = {name: value for name, value in unit.items() if name in changes}
     writing.record("unit.changed", ("unit", unit_id), before=before, after=changes)
     writing.emit("unit.changed", ("unit", unit_id), version=unit["version"] + 1)

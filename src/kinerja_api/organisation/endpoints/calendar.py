@@ -2,31 +2,44 @@
 
 import datetime as dt
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import Query
 
 from kinerja_api.access.caller import CurrentActor
 from kinerja_api.access.rules import Permission
+from kinerja_api.core.db import Reading
 from kinerja_api.core.listing import CursorsOfApp
 from kinerja_api.core.problems import ResourceNotFound
 from kinerja_api.core.routes import OptionalVersion, ReadingUnit, Router, WritingUnit
-from kinerja_api.core.schemas import Day, Page
+from kinerja_api.core.schemas import Day, Id, Page
 from kinerja_api.organisation.commands.calendar import remove_day, seed_year, set_day
 from kinerja_api.organisation.errors import RangeTooLong
-from kinerja_api.organisation.queries.calendar import list_days, working_calendar
-from kinerja_api.organisation.rules import working_days_between
+from kinerja_api.organisation.queries.calendar import list_days
+from kinerja_api.organisation.queries.schedules import calendar_of
+from kinerja_api.organisation.queries.units import get_unit
+from kinerja_api.organisation.rules import (
+    WorkingCalendar,
+    add_working_days,
+    working_days_between,
+)
 from kinerja_api.organisation.schemas.calendar import (
     CalendarDayIn,
     CalendarDayOut,
     CalendarListParams,
     CalendarSeedingIn,
     CalendarSeedingOut,
+    WorkingDayAfterOut,
     WorkingDaysOut,
 )
 
 router = Router(tag="Organisation")
 
+UnitOrNone = Annotated[
+    Id | None, Query(description="For this unit's people; left out: for the government")
+]
 _MOST_DAYS = 1100
+_FIRST_DAY, _LAST_DAY = dt.date(1890, 1, 1), dt.date(2210, 1, 1)
 
 
 @router.list(
@@ -98,19 +111,53 @@ async def post_calendar_seeding(
     permission=Permission.ORGANISATION_READ,
     name="calendar_working_days",
     model=WorkingDaysOut,
-    problems=[RangeTooLong],
+    problems=[RangeTooLong, ResourceNotFound],
 )
 async def get_working_days(
     actor: CurrentActor,
     reading: ReadingUnit,
     first: Annotated[Day, Query(alias="from", description="First day, inside")],
     last: Annotated[Day, Query(alias="to", description="Last day, inside")],
+    unit_id: UnitOrNone = None,
 ) -> WorkingDaysOut:
     """Count the working days between two dates, at most three years apart."""
     del actor
     if last - first > dt.timedelta(days=_MOST_DAYS):
         raise RangeTooLong(most=_MOST_DAYS)
-    calendar = await working_calendar(reading, first, last)
+    calendar = await _calendar(reading, unit_id, first, last)
     return WorkingDaysOut(
-        first_day=first, last_day=last, working_days=working_days_between(first, last, calendar)
+        first_day=first,
+        last_day=last,
+        unit_id=unit_id,
+        working_days=working_days_between(first, last, calendar),
     )
+
+
+@router.get(
+    "/calendar/working-days/after",
+    permission=Permission.ORGANISATION_READ,
+    name="calendar_working_day_after",
+    model=WorkingDayAfterOut,
+    problems=[ResourceNotFound],
+)
+async def get_working_day_after(
+    actor: CurrentActor,
+    reading: ReadingUnit,
+    day: Annotated[Day, Query(alias="from", description="The day itself does not count")],
+    count: Annotated[int, Query(ge=-366, le=366, description="Working days; before, if negative")],
+    unit_id: UnitOrNone = None,
+) -> WorkingDayAfterOut:
+    """Tell which day is so many working days after a day."""
+    del actor
+    edge = _LAST_DAY if count > 0 else _FIRST_DAY
+    calendar = await _calendar(reading, unit_id, min(day, edge), max(day, edge))
+    later = add_working_days(day, count, calendar)
+    return WorkingDayAfterOut(from_day=day, count=count, unit_id=unit_id, day=later)
+
+
+async def _calendar(
+    reading: Reading, unit_id: UUID | None, first: dt.date, last: dt.date
+) -> WorkingCalendar:
+    if unit_id is not None:
+        await get_unit(reading, unit_id)
+    return await calendar_of(reading, unit_id, first, last)

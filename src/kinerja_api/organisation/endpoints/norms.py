@@ -1,6 +1,7 @@
 """Norms: the government's own rules, each with its basis and dates."""
 
 from dataclasses import asdict
+from decimal import Decimal
 from typing import Annotated
 
 from fastapi import Query
@@ -11,6 +12,7 @@ from kinerja_api.core.listing import CursorsOfApp
 from kinerja_api.core.problems import ResourceNotFound
 from kinerja_api.core.routes import ReadingUnit, RequiredVersion, Router, WritingUnit
 from kinerja_api.core.schemas import Day, Id, Page
+from kinerja_api.core.types import round_half_up
 from kinerja_api.organisation.commands.norms import change_norm, create_norm
 from kinerja_api.organisation.errors import EndsBeforeStart, InvalidNorm, NormOverlaps
 from kinerja_api.organisation.queries.norms import get_norm, list_norms, norms_on
@@ -63,7 +65,11 @@ async def get_effective_norms(
 ) -> EffectiveNormsOut:
     """Read all norms as they hold on a day, defaults included."""
     day = on or actor.today
-    return EffectiveNormsOut(on=day, **asdict(await norms_on(reading, day)))
+    values = asdict(await norms_on(reading, day))
+    for name, value in values.items():
+        if isinstance(value, Decimal):
+            values[name] = round_half_up(value)
+    return EffectiveNormsOut(on=day, **values)
 
 
 @router.get(

@@ -14,6 +14,7 @@ from kinerja_api.organisation.commands.placements import create_placement, end_p
 from kinerja_api.organisation.errors import (
     EmployeeLeft,
     EndsBeforeStart,
+    OwnPlacementRefused,
     PlacementOverlaps,
     PositionTaken,
     SuperiorIsSelf,
@@ -52,6 +53,7 @@ async def get_placements(
     model=PlacementOut,
     location="/v1/placements/{id}",
     problems=[
+        OwnPlacementRefused,
         EmployeeLeft,
         PlacementOverlaps,
         PositionTaken,
@@ -66,7 +68,8 @@ async def post_placement(
     """Place an employee in a position.
 
     Employee and position each have one definitive placement at a time; acting ones (PLT, PLH)
-    come on top.
+    come on top. Nobody places himself. Who manages some units only takes nobody who is placed
+    elsewhere today.
     """
     return await create_placement(writing, actor, placement)
 
@@ -90,7 +93,13 @@ async def get_one_placement(
     permission=Permission.ORGANISATION_MANAGE,
     name="placements_end",
     model=PlacementOut,
-    problems=[ResourceNotFound, EndsBeforeStart, PlacementOverlaps, PositionTaken],
+    problems=[
+        ResourceNotFound,
+        OwnPlacementRefused,
+        EndsBeforeStart,
+        PlacementOverlaps,
+        PositionTaken,
+    ],
 )
 async def post_placement_ending(
     actor: CurrentActor,

@@ -2,17 +2,20 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Date, Text, Uuid, bindparam, or_, select
+from sqlalchemy import Date, Integer, Text, Uuid, bindparam, cast, extract, func, select
 from sqlalchemy.sql.base import Executable
+from sqlalchemy.sql.elements import ColumnElement
 
+from kinerja_api.core.dated import holds_between, holds_on
 from kinerja_api.core.db import Reading, Writing
 from kinerja_api.core.listing import Cursors, Sort, fetch_page
 from kinerja_api.core.problems import ResourceNotFound
 from kinerja_api.core.schemas import Page
 from kinerja_api.core.sql import Rows, statement
 from kinerja_api.core.types import DateRange
-from kinerja_api.organisation.rules import NormKey, WorkingCalendar
+from kinerja_api.organisation.rules import DayKind, NormKey, Norms, WorkingCalendar
 from kinerja_api.organisation.schemas.calendar import (
     CalendarDayOut,
     CalendarListParams,
@@ -40,10 +43,34 @@ class _Week:
     value: list[int]
 
 
+def calendar_says(day: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Return whether the calendar calls the day a working day; null where it is silent."""
+    return (
+        select(calendar_days.c.kind == DayKind.WORKING_DAY)
+        .where(calendar_days.c.tenant_id == _TENANT, calendar_days.c.day == day)
+        .scalar_subquery()
+    )
+
+
+def works_by_calendar(day: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Return the condition that the government works on the day, unit schedules aside."""
+    weekday = cast(extract("isodow", day), Integer)
+    week = (
+        select(norms.c.value.contains(func.to_jsonb(weekday)))
+        .where(
+            norms.c.tenant_id == _TENANT,
+            norms.c.key == NormKey.WORKING_WEEK,
+            holds_on(norms, day),
+        )
+        .scalar_subquery()
+    )
+    return func.coalesce(calendar_says(day), week, weekday.in_(Norms().working_week))
+
+
 async def working_calendar(reading: Reading, first: dt.date, last: dt.date) -> WorkingCalendar:
     """Return the government's calendar of the days from first to last."""
     days = await reading.rows(_days(), _Day, first=first, last=last)
-    weeks = await reading.rows(_weeks(), _Week, first=first, last=last)
+    weeks = await reading.rows(_weeks(), _Week, starts_on=first, ends_on=last)
     return WorkingCalendar(
         days={row.day: row.kind for row in days},
         weeks=[(DateRange(week.starts_on, week.ends_on), week.value) for week in weeks],
@@ -64,8 +91,7 @@ def _weeks() -> Executable:
     return select(norms.c.starts_on, norms.c.ends_on, norms.c.value).where(
         norms.c.tenant_id == _TENANT,
         norms.c.key == NormKey.WORKING_WEEK,
-        norms.c.starts_on <= bindparam("last", type_=Date),
-        or_(norms.c.ends_on.is_(None), norms.c.ends_on >= bindparam("first", type_=Date)),
+        holds_between(norms),
     )
 
 

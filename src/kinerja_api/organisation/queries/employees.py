@@ -9,6 +9,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from kinerja_api.access.actor import Actor
 from kinerja_api.access.rules import Permission
+from kinerja_api.core.dated import holds_on
 from kinerja_api.core.db import Reading, Writing
 from kinerja_api.core.listing import Cursors, Sort, fetch_page
 from kinerja_api.core.problems import ResourceNotFound
@@ -17,7 +18,6 @@ from kinerja_api.core.sql import Rows, statement
 from kinerja_api.organisation.queries.scope import (
     Reach,
     head_over,
-    holds_on,
     in_scope,
     is_me,
     placement_on,

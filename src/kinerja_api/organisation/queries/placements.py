@@ -2,18 +2,18 @@
 
 from uuid import UUID
 
-from sqlalchemy import Date, FromClause, Text, Uuid, and_, bindparam, or_, select
+from sqlalchemy import Date, Text, Uuid, and_, bindparam, select
 from sqlalchemy.sql.base import Executable
-from sqlalchemy.sql.elements import ColumnElement
 
 from kinerja_api.access.actor import Actor
 from kinerja_api.access.rules import Permission
+from kinerja_api.core.dated import holds_on
 from kinerja_api.core.db import Reading, Writing
 from kinerja_api.core.listing import Cursors, Sort, fetch_page
 from kinerja_api.core.problems import ResourceNotFound
 from kinerja_api.core.schemas import Page
 from kinerja_api.core.sql import Rows, statement
-from kinerja_api.organisation.queries.scope import Reach, holds_on, in_scope, reach, scope_values
+from kinerja_api.organisation.queries.scope import Reach, in_scope, reach, scope_values
 from kinerja_api.organisation.schemas.placements import (
     PlacementHistoryParams,
     PlacementListParams,
@@ -28,14 +28,6 @@ _SORTS = {
     PlacementSort.STARTS_ON: Sort(_BY_START),
     PlacementSort.STARTS_ON_DESC: Sort(_BY_START, descending=True),
 }
-
-
-def share_a_day(one: FromClause, other: FromClause) -> ColumnElement[bool]:
-    """Return the condition that two placements hold on at least one same day."""
-    return and_(
-        or_(other.c.ends_on.is_(None), one.c.starts_on <= other.c.ends_on),
-        or_(one.c.ends_on.is_(None), other.c.starts_on <= one.c.ends_on),
-    )
 
 
 def all_placements() -> Rows:

@@ -29,6 +29,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from kinerja_api.access.actor import Actor
 from kinerja_api.access.rules import Permission
+from kinerja_api.core.dated import holds_on
 from kinerja_api.core.db import Reading
 from kinerja_api.core.problems import PermissionDenied
 from kinerja_api.core.sql import Rows, statement
@@ -54,14 +55,6 @@ def scope_values(actor: Actor, permission: Permission) -> dict[str, object]:
         "scope_today": actor.today,
         "scope_unit_ids": actor.granted_units(permission),
     }
-
-
-def holds_on(placement: FromClause, day: ColumnElement[Any]) -> ColumnElement[bool]:
-    """Return the condition that a placement holds on the day."""
-    return and_(
-        placement.c.starts_on <= day,
-        or_(placement.c.ends_on.is_(None), placement.c.ends_on >= day),
-    )
 
 
 def in_scope(

@@ -8,12 +8,12 @@ from sqlalchemy.sql.base import Executable
 
 from kinerja_api.access.actor import Actor
 from kinerja_api.access.rules import Permission
+from kinerja_api.core.dated import holds_on
 from kinerja_api.core.db import Reading
 from kinerja_api.core.problems import ResourceNotFound
 from kinerja_api.core.sql import statement
 from kinerja_api.organisation.queries.scope import (
     Reach,
-    holds_on,
     in_scope,
     is_me,
     is_my_subordinate,

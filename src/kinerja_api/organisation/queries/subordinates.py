@@ -16,8 +16,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.elements import ColumnElement
 
+from kinerja_api.core.dated import holds_on
 from kinerja_api.core.sql import Rows
-from kinerja_api.organisation.queries.scope import holds_on, is_my_subordinate
+from kinerja_api.organisation.queries.scope import is_my_subordinate
 from kinerja_api.organisation.tables import placements, units
 
 _TENANT = bindparam("tenant_id", type_=Uuid)

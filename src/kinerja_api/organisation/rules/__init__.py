@@ -1,4 +1,4 @@
-"""Kinds, norms, employee numbers, working days and file rows of the organisation. Pure."""
+"""Kinds, norms, windows, employee numbers, working days, file rows of the organisation. Pure."""
 
 from kinerja_api.organisation.rules.kinds import (
     LEVELS,
@@ -20,7 +20,9 @@ from kinerja_api.organisation.rules.rows import (
     RowFault,
     UnitRow,
 )
+from kinerja_api.organisation.rules.windows import Windows, days_back, windows_of
 from kinerja_api.organisation.rules.working_days import (
+    Schedule,
     WorkingCalendar,
     add_working_days,
     is_working_day,
@@ -43,16 +45,20 @@ __all__ = [
     "PositionKind",
     "PositionRow",
     "RowFault",
+    "Schedule",
     "Sex",
     "UnitKind",
     "UnitRow",
+    "Windows",
     "WorkingCalendar",
     "add_working_days",
     "check_identity",
     "check_level",
+    "days_back",
     "is_working_day",
     "normal_nip",
     "parse_nip",
     "read_norm",
+    "windows_of",
     "working_days_between",
 ]

@@ -15,7 +15,11 @@ class NormKey(StrEnum):
 
     DAILY_MINUTES_LIMIT = "daily_minutes_limit"
     LOG_DAYS_BACK = "log_days_back"
+    LATE_ENTRY_DAYS = "late_entry_days"
     LOG_OVERLAP_ALLOWED = "log_overlap_allowed"
+    APPROVAL_DAYS = "approval_days"
+    LATE_APPROVAL_DAYS = "late_approval_days"
+    ALIGNMENT_REQUIRED = "alignment_required"
     SCORE_CAP_PERCENT = "score_cap_percent"
     WORK_ABOVE_OVER = "work_above_over"
     WORK_AS_FROM = "work_as_from"
@@ -29,12 +33,19 @@ class NormKey(StrEnum):
 class Norms:
     """Tenant policy as it holds on one day; where the government sets nothing, these defaults.
 
-    working_week: ISO weekdays, 1 is Monday.
+    working_week: ISO weekdays, 1 is Monday; log_days_back, late_entry_days: calendar days since the
+    work date, then so many more with a reason; approval_days, late_approval_days: the same for a
+    decision, since the submission; alignment_required: whether every main target of a plan must
+    carry a target of the superior or a goal.
     """
 
     daily_minutes_limit: int = 450
     log_days_back: int = 7
+    late_entry_days: int = 0
     log_overlap_allowed: bool = False
+    approval_days: int = 31
+    late_approval_days: int = 335
+    alignment_required: bool = False
     score_cap_percent: Decimal = Decimal(120)
     work_above_over: Decimal = Decimal(100)
     work_as_from: Decimal = Decimal(90)
@@ -50,6 +61,9 @@ NormValue = bool | int | Decimal | tuple[int, ...]
 _WHOLE: Mapping[NormKey, tuple[int, int]] = {
     NormKey.DAILY_MINUTES_LIMIT: (1, 1440),
     NormKey.LOG_DAYS_BACK: (0, 366),
+    NormKey.LATE_ENTRY_DAYS: (0, 366),
+    NormKey.APPROVAL_DAYS: (1, 366),
+    NormKey.LATE_APPROVAL_DAYS: (0, 366),
     NormKey.BEHAVIOUR_ABOVE_FROM: (1, 7),
     NormKey.BEHAVIOUR_BELOW_FROM: (1, 7),
     NormKey.OBJECTION_DAYS: (1, 366),

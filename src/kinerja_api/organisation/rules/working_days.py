@@ -1,4 +1,4 @@
-"""Working days: the working week, and the calendar days that differ from it."""
+"""Working days: the working week, the calendar days that differ from it, and unit schedules."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
@@ -13,27 +13,50 @@ _USUAL_WEEK = Norms().working_week
 
 
 @dataclass(frozen=True, slots=True)
+class Schedule:
+    """A unit's own working week on some days.
+
+    week: ISO weekdays of work (1 is Monday); observes_holidays: false for shift units, where the
+    days of the calendar count for nothing.
+    """
+
+    valid: DateRange
+    week: Sequence[int]
+    observes_holidays: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class WorkingCalendar:
-    """A government's calendar.
+    """The calendar of a government, or of one of its units.
 
     days: those that differ from the week; weeks: the ISO weekdays of work (1 is Monday) on the
-    dates for which the government set them, elsewhere the usual week.
+    dates for which the government set them, elsewhere the usual week; schedules: those of the
+    unit and the units above it, nearest first.
     """
 
     days: Mapping[dt.date, str] = field(default_factory=dict[dt.date, str])
     weeks: Sequence[tuple[DateRange, Sequence[int]]] = ()
+    schedules: Sequence[Schedule] = ()
 
     def week_on(self, day: dt.date) -> Sequence[int]:
-        """Return the ISO weekdays of work that hold on the day."""
+        """Return the ISO weekdays of work that hold on the day, without schedules."""
         return next((week for dates, week in self.weeks if day in dates), _USUAL_WEEK)
+
+    def schedule_on(self, day: dt.date) -> Schedule | None:
+        """Return the schedule that holds on the day: the nearest one."""
+        return next((schedule for schedule in self.schedules if day in schedule.valid), None)
 
 
 def is_working_day(day: dt.date, calendar: WorkingCalendar) -> bool:
-    """Return whether work is done on the day; a day of the calendar goes before the week."""
+    """Return whether work is done on the day; a day of the calendar goes before the week.
+
+    Where holidays are not observed, the week of the schedule alone counts.
+    """
+    schedule = calendar.schedule_on(day)
     kind = calendar.days.get(day)
-    if kind is not None:
+    if kind is not None and (schedule is None or schedule.observes_holidays):
         return kind == DayKind.WORKING_DAY
-    return day.isoweekday() in calendar.week_on(day)
+    return day.isoweekday() in (schedule.week if schedule else calendar.week_on(day))
 
 
 def add_working_days(day: dt.date, count: int, calendar: WorkingCalendar) -> dt.date:

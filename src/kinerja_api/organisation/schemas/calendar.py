@@ -3,6 +3,7 @@
 import datetime as dt
 from enum import StrEnum
 from typing import Annotated
+from uuid import UUID
 
 from pydantic import Field
 from typing_extensions import TypedDict
@@ -66,4 +67,14 @@ class WorkingDaysOut(TypedDict):
 
     first_day: dt.date
     last_day: dt.date
+    unit_id: UUID | None
     working_days: int
+
+
+class WorkingDayAfterOut(TypedDict):
+    """The day that is so many working days after another."""
+
+    from_day: dt.date
+    count: int
+    unit_id: UUID | None
+    day: dt.date

@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 from typing_extensions import TypedDict
 
 from kinerja_api.core.listing import ListParams
-from kinerja_api.core.schemas import Code, Day, Id, In, Name, Sentence, word
+from kinerja_api.core.schemas import Clearable, Code, Day, Id, In, Name, Patch, Sentence, word
 from kinerja_api.organisation.rules import EmployeeKind, EmployeeStatus, Sex
 
 
@@ -44,18 +44,18 @@ class EmployeeIn(In):
     email: Email | None = None
 
 
-class EmployeePatch(In):
+class EmployeePatch(Patch):
     """Changes of an employee (merge patch); null clears what may be empty."""
 
     ref: Code | None = None
     kind: EmployeeKind | None = None
-    nip: NipText | None = None
-    nip_override_reason: Annotated[Sentence | None, _OVERRIDE] = None
+    nip: Clearable[NipText] = None
+    nip_override_reason: Annotated[Clearable[Sentence], _OVERRIDE] = None
     name: Name | None = None
-    rank: Code | None = None
-    born_on: Day | None = None
-    sex: Sex | None = None
-    email: Email | None = None
+    rank: Clearable[Code] = None
+    born_on: Clearable[Day] = None
+    sex: Clearable[Sex] = None
+    email: Clearable[Email] = None
     status: EmployeeStatus | None = None
 
 

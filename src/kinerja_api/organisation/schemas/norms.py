@@ -10,7 +10,7 @@ from pydantic import Field, Strict
 from typing_extensions import TypedDict
 
 from kinerja_api.core.listing import ListParams
-from kinerja_api.core.schemas import Day, In, Sentence, word
+from kinerja_api.core.schemas import Clearable, Day, In, Patch, Sentence, word
 from kinerja_api.organisation.rules import NormKey
 
 _VALUE = Field(
@@ -37,10 +37,10 @@ class NormIn(In):
     ends_on: Annotated[Day | None, Field(description="Last day; null: open")] = None
 
 
-class NormPatch(In):
+class NormPatch(Patch):
     """A new last day of a norm; null: open."""
 
-    ends_on: Day | None
+    ends_on: Clearable[Day] = None
 
 
 class NormOut(TypedDict):
@@ -76,7 +76,13 @@ class EffectiveNormsOut(TypedDict):
     on: dt.date
     daily_minutes_limit: Annotated[int, Field(description="Minutes of logs a day")]
     log_days_back: Annotated[int, Field(description="How late a log may be written, in days")]
+    late_entry_days: Annotated[int, Field(description="So many days more, with a reason")]
     log_overlap_allowed: bool
+    approval_days: Annotated[int, Field(description="Days to decide a log since its submission")]
+    late_approval_days: Annotated[int, Field(description="So many days more, with a reason")]
+    alignment_required: Annotated[
+        bool, Field(description="Main targets must carry a target of the superior or a goal")
+    ]
     score_cap_percent: Annotated[Decimal, Field(description="Highest achievement that counts")]
     work_above_over: Annotated[Decimal, Field(description="Above expectation if over this")]
     work_as_from: Annotated[Decimal, Field(description="As expected from this")]

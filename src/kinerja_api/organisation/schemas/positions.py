@@ -9,7 +9,7 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from kinerja_api.core.listing import ListParams
-from kinerja_api.core.schemas import Code, Flag, Id, In, Name, word
+from kinerja_api.core.schemas import Code, Flag, Id, In, Name, Patch, word
 from kinerja_api.organisation.rules import PositionKind
 
 _LEVEL = Field(description="Level of the kind (jenjang), such as `pratama` or `pelaksana`")
@@ -26,7 +26,7 @@ class PositionIn(In):
     is_head: Annotated[Flag, Field(description="Its holder heads the unit; one a unit")] = False
 
 
-class PositionPatch(In):
+class PositionPatch(Patch):
     """Changes of a position (merge patch)."""
 
     code: Code | None = None

@@ -9,7 +9,7 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from kinerja_api.core.listing import ListParams
-from kinerja_api.core.schemas import Code, Id, In, Name, word
+from kinerja_api.core.schemas import Code, Id, In, Name, Patch, word
 from kinerja_api.organisation.rules import UnitKind
 
 
@@ -22,7 +22,7 @@ class UnitIn(In):
     parent_id: Annotated[Id | None, Field(description="The unit above; null for the root")] = None
 
 
-class UnitPatch(In):
+class UnitPatch(Patch):
     """Changes of a unit (merge patch); moving it is ``POST /units/{id}/moves``."""
 
     code: Code | None = None

@@ -24,6 +24,7 @@ from sqlalchemy.sql.base import Executable
 from sqlalchemy.sql.elements import ColumnElement
 
 from kinerja_api.core import clock
+from kinerja_api.core.dated import share_a_day
 from kinerja_api.core.db import Writing
 from kinerja_api.core.ids import new_id
 from kinerja_api.core.sql import Rows, statement
@@ -34,7 +35,6 @@ from kinerja_api.organisation.commands.loading.given import (
     put_given,
     tell_loaded,
 )
-from kinerja_api.organisation.queries.placements import share_a_day
 from kinerja_api.organisation.rules import EmployeeStatus, PlacementKind, PlacementRow, RowFault
 from kinerja_api.organisation.tables import employees, placements, positions
 
