@@ -1,5 +1,6 @@
 """The files of periods and plans."""
 
+import contextlib
 import dataclasses
 import datetime as dt
 from collections.abc import Sequence
@@ -11,9 +12,9 @@ import pytest
 from kinerja_api.core.db import Writing
 from kinerja_api.organisation.rules import RowFault
 from kinerja_api.planning.commands.loading import load_periods, load_plans
-from kinerja_api.planning.errors import PeriodClosed
 from kinerja_api.planning.rules import PeriodRow, PlanRow, periods_of_year
 from kinerja_api.planning.rules.kinds import PeriodKind
+from tests.factories.goals import unit_goal
 from tests.factories.planning import period
 from tests.factories.world import Person, World
 
@@ -25,6 +26,19 @@ ROW = PlanRow(
     accumulation="sum", period_kind="month", period_target_low=Decimal(10),
     period_target_high=None, status="approved",
 )  # fmt: skip
+WORDS: dict[str, Any] = {
+    "approach": "qualitative",
+    **dict.fromkeys(
+        (
+            "aspect", "unit", "direction", "annual_target_low", "accumulation", "period_kind",
+            "period_target_low",
+        )
+    ),
+}  # fmt: skip
+
+
+def codes(faults: Sequence[RowFault]) -> list[tuple[int, str | None, str]]:
+    return [(fault.line, fault.column, fault.code) for fault in faults]
 
 
 def row(ref: str, line: int, **changes: Any) -> PlanRow:
@@ -37,8 +51,22 @@ async def ref_of(sql: Any, person: Person) -> str:
 
 
 async def load(world: World, rows: Sequence[PlanRow]) -> list[RowFault]:
-    async with world.database.write(world.tenant_id) as writing:
-        return await load_plans(writing, rows)
+    """Load the rows as an import does: what a refused file has written is taken back."""
+    faults: list[RowFault] = []
+    with contextlib.suppress(_Undone):
+        async with world.database.write(world.tenant_id) as writing:
+            faults = await load_plans(writing, rows)
+            _take_back(faults)
+    return faults
+
+
+class _Undone(Exception):
+    pass
+
+
+def _take_back(faults: list[RowFault]) -> None:
+    if faults:
+        raise _Undone
 
 
 async def load_year(world: World) -> None:
@@ -127,6 +155,14 @@ async def test_every_fault_of_a_file_is_told_and_nothing_written(world: World, s
         ({"indicator_no": 2, "weight": Decimal(40)}, "weight", "weight_missing"),
         ({"target_no": 2, "annual_target_low": Decimal(0)}, "annual_target_low", "target_zero"),
         ({"target_no": 2, "target_weight": Decimal(50)}, "target_weight", "weight_missing"),
+        ({"indicator_no": 2, "aspect": None}, "aspect", "quantitative_field_missing"),
+        ({"indicator_no": 2, "period_kind": None}, "period_kind", "quantitative_field_missing"),
+        ({"approach": "qualitative"}, "annual_target_low", "qualitative_field_given"),
+        (
+            {"target_no": 2, "superior_target_no": 1, "goal_code": "S1"},
+            "goal_code",
+            "linked_twice",
+        ),
     ],
 )
 async def test_a_file_wrong_by_itself(
@@ -136,15 +172,95 @@ async def test_a_file_wrong_by_itself(
     assert (column, code) in [(fault.column, fault.code) for fault in found]
 
 
-async def test_closed_years_take_only_what_changes_nothing(world: World, sql: Any):
+@pytest.mark.parametrize("status", ["approved", "closed"])
+async def test_closed_years_take_only_what_changes_nothing(world: World, sql: Any, status: str):
+    unit = await world.unit("Dinas")
+    clerk, other = await world.employee("Siti", unit=unit), await world.employee("Budi", unit=unit)
+    await load_year(world)
+    rows = [row(await ref_of(sql, clerk), 2), row(await ref_of(sql, other), 3)]
+    assert await load(world, rows) == []
+    await sql("UPDATE kinerja.periods SET status = 'closed' WHERE tenant_id = $1", world.tenant_id)
+    await sql("UPDATE kinerja.plans SET status = $2 WHERE tenant_id = $1", world.tenant_id, status)
+    before = await contents(sql, world)
+    assert await load(world, rows) == []
+    assert await contents(sql, world) == before
+    changed = dataclasses.replace(rows[1], target_title="Lain")
+    assert codes(await load(world, [rows[0], changed])) == [(3, "person_ref", "period_closed")]
+
+
+async def test_targets_of_closed_periods_stay_and_new_plans_get_none(world: World, sql: Any):
+    unit = await world.unit("Dinas")
+    clerk, other = await world.employee("Siti", unit=unit), await world.employee("Budi", unit=unit)
+    await load_year(world)
+    rows = [row(await ref_of(sql, clerk), 2)]
+    assert await load(world, rows) == []
+    await sql(
+        "UPDATE kinerja.periods SET status = 'closed' WHERE tenant_id = $1 AND code < '2026-04'"
+        " AND kind = 'month'",
+        world.tenant_id,
+    )
+    more = [
+        dataclasses.replace(rows[0], period_target_low=Decimal(11)),
+        row(await ref_of(sql, other), 3),
+    ]
+    assert await load(world, more) == []
+    lows = [found[-1] for found in await contents(sql, world)]
+    assert sorted(lows) == [Decimal(10)] * (3 + 9) + [Decimal(11)] * 9
+    refused = [dataclasses.replace(more[0], unit="lembar", direction="lower"), more[1]]
+    assert codes(await load(world, refused)) == [
+        (2, "direction", "closed_period_changed"),
+        (2, "unit", "closed_period_changed"),
+    ]
+
+
+async def test_a_plan_in_force_keeps_its_status_approach_and_open_revision(world: World, sql: Any):
     clerk = await world.employee("Siti", unit=await world.unit("Dinas"))
     await load_year(world)
     rows = [row(await ref_of(sql, clerk), 2)]
     assert await load(world, rows) == []
-    await sql("UPDATE kinerja.periods SET status = 'closed' WHERE tenant_id = $1", world.tenant_id)
+    back = [dataclasses.replace(rows[0], status="draft")]
+    assert codes(await load(world, back)) == [(2, "status", "plan_in_force")]
+    words = [dataclasses.replace(rows[0], **WORDS)]
+    assert codes(await load(world, words)) == [(2, "approach", "approach_in_force")]
+    await sql(
+        "UPDATE kinerja.plans SET status = 'revision', revision_reason = 'x',"
+        " revision_content = '{}' WHERE tenant_id = $1",
+        world.tenant_id,
+    )
     assert await load(world, rows) == []
-    with pytest.raises(PeriodClosed):
-        await load(world, [dataclasses.replace(rows[0], target_title="Lain")])
+    changed = [dataclasses.replace(rows[0], period_target_low=Decimal(11))]
+    assert codes(await load(world, changed)) == [(2, "person_ref", "plan_under_revision")]
+
+
+async def test_a_qualitative_plan_is_loaded_without_numbers_and_with_its_goal(
+    world: World, sql: Any
+):
+    unit = await world.unit("Dinas")
+    clerk = await world.employee("Siti", unit=unit)
+    goal = await unit_goal(world, world.root, "S1", year=2026)
+    await unit_goal(world, await world.unit("Lain"), "S2", year=2026)
+    await load_year(world)
+    ref = await ref_of(sql, clerk)
+    rows = [
+        row(ref, 2, **WORDS, goal_code="S1"),
+        row(ref, 3, **WORDS, goal_code="S1", indicator_no=2, indicator_title="Tidak ada keluhan"),
+    ]
+    for _ in range(2):
+        assert await load(world, rows) == []
+    found = await sql(
+        "SELECT t.goal_id, i.title, i.direction, p.version FROM kinerja.indicators i"
+        " JOIN kinerja.targets t ON t.id = i.target_id JOIN kinerja.plans p ON p.id = t.plan_id"
+        " WHERE i.tenant_id = $1 ORDER BY i.number",
+        world.tenant_id,
+    )
+    assert [tuple(one) for one in found] == [
+        (goal, "Jumlah berkas", None, 1), (goal, "Tidak ada keluhan", None, 1)
+    ]  # fmt: skip
+    for code in ("S2", "S9"):
+        wrong = [dataclasses.replace(one, goal_code=code) for one in rows]
+        assert codes(await load(world, wrong)) == [
+            (2, "goal_code", "unknown_reference"), (3, "goal_code", "unknown_reference")
+        ]  # fmt: skip
 
 
 async def test_periods_whose_dates_differ_from_their_code_are_told(world: World):

@@ -28,7 +28,7 @@ def indicator(period_id: Any, **changes: Any) -> dict[str, Any]:
         "unit": "laporan",
         "direction": "higher",
         "annual_low": "12.00",
-        "accumulation": "sum",
+        "accumulation": "latest",
         "period_targets": [{"period_id": str(period_id), "low": "3.50"}],
         **changes,
     }
@@ -338,24 +338,6 @@ async def test_repeats_and_old_versions(api: Api, world: World, fresh_key: str):
     assert (await api.post(f"{path}/approvals", {}, by=head, version=2)).status_code == 412
 
 
-async def test_a_revision_keeps_what_was_approved(api: Api, world: World):
-    head, clerk = await people(world)
-    plan = await filled(api, world, clerk)
-    path = f"/v1/plans/{plan['id']}"
-    await api.post(f"{path}/submissions", by=clerk)
-    early = await api.post(f"{path}/revisions", {"reason": "Pindah tugas"}, by=clerk)
-    assert early.status_code == 409
-    await api.post(f"{path}/approvals", {}, by=head)
-    other = await api.post(f"{path}/revisions", {"reason": "Pindah tugas"}, by=head)
-    assert other.status_code == 403
-    revised = await api.post(f"{path}/revisions", {"reason": "Pindah tugas"}, by=clerk)
-    assert (revised.status_code, revised.json()["status"]) == (201, "draft"), revised.text
-    await api.put(f"{path}/content", {"targets": []}, by=clerk, version=revised.json()["version"])
-    versions = (await api.get(f"{path}/versions", by=clerk)).json()["items"]
-    assert [(row["number"], row["reason"]) for row in versions] == [(1, "Pindah tugas")]
-    assert versions[0]["targets"] == plan["targets"]
-
-
 async def test_the_superior_sets_expectations_under_the_seven_values(api: Api, world: World):
     head, clerk = await people(world)
     plan = await drafted(api, world, clerk)
@@ -412,6 +394,9 @@ async def test_a_target_supports_one_of_the_superiors_approved_plan(api: Api, wo
     await api.post(f"/v1/plans/{theirs.id}/revisions", {"reason": "Ubah"}, by=head)
     removed = await api.put(f"/v1/plans/{theirs.id}/content", {"targets": []}, by=head, version=2)
     assert (removed.status_code, removed.json()["code"]) == (409, "target_in_use")
+    [error] = removed.json()["errors"]
+    assert (error["pointer"], error["code"]) == ("/targets", "target_in_use")
+    assert "Mutu sekolah naik" in error["message"]
 
 
 async def test_a_closed_year_takes_no_change_of_its_plans(api: Api, world: World):

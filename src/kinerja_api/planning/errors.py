@@ -44,9 +44,45 @@ class PlanIncomplete(Unprocessable):
 
 
 class TargetInUse(Conflict):
-    """Results, obstacles or plans of subordinates refer to what would be removed."""
+    """Logs, results, obstacles or plans of subordinates refer to what would be removed."""
 
     code = "target_in_use"
+
+
+class ClosedPeriodChanged(Unprocessable):
+    """What a plan sets for a closed period stays as it is; ``errors`` name all places."""
+
+    code = "closed_period_changed"
+
+
+class GoalCodeTaken(Conflict):
+    """A code names one goal of a year."""
+
+    code = "goal_code_taken"
+
+
+class GoalCarried(Conflict):
+    """Targets or goals below refer to the goal that would be removed."""
+
+    code = "goal_carried"
+
+
+class GoalParentUnsuitable(Unprocessable):
+    """The parent is no goal of the same year, of the same unit or of one above."""
+
+    code = "goal_parent_unsuitable"
+
+
+class GoalCycle(Unprocessable):
+    """A goal cannot serve itself, not even through others."""
+
+    code = "goal_cycle"
+
+
+class NotHeadOfUnit(Forbidden):
+    """Goals are kept by the head of their unit or of one above, and by the personnel agency."""
+
+    code = "not_head_of_unit"
 
 
 class NotOwnPlan(Forbidden):
@@ -63,5 +99,9 @@ class NotSuperior(Forbidden):
 
 on_constraint("periods_code_key", PeriodCodeTaken, "/code")
 on_constraint("plans_placement_year_key", PlanExists, "/year")
+on_constraint("goals_code_key", GoalCodeTaken, "/code")
+on_constraint("goals_unit_id_fkey", UnknownReference, "/unit_id")
+on_constraint("goals_parent_goal_id_fkey", UnknownReference, "/parent_goal_id")
 on_constraint("targets_superior_target_id_fkey", UnknownReference, "/targets")
+on_constraint("targets_goal_id_fkey", UnknownReference, "/targets")
 on_constraint("indicator_targets_period_id_fkey", UnknownReference, "/targets")

@@ -2,7 +2,13 @@
 
 from kinerja_api.core.problems import Forbidden
 from kinerja_api.planning.errors import NotOwnPlan, NotSuperior
-from kinerja_api.planning.rules import PlanEvent, open_events
+from kinerja_api.planning.rules import (
+    ActionEvent,
+    PeriodStatus,
+    PlanEvent,
+    PlanStatus,
+    open_events,
+)
 
 _OF_THE_SUPERIOR = frozenset({PlanEvent.EXPECT, PlanEvent.APPROVE, PlanEvent.RETURN})
 
@@ -21,3 +27,14 @@ def allowed_actions(status: str, *, own: bool, superior: bool) -> list[str]:
         for event in open_events(status)
         if refusal(event, own=own, superior=superior) is None
     ]
+
+
+def may_act(plan_status: str) -> bool:
+    """Return whether a plan of this status takes actions and their progress."""
+    return plan_status != PlanStatus.CLOSED
+
+
+def action_events(plan_status: str, period_status: str, *, own: bool) -> list[str]:
+    """Return what the caller may do with an action of this plan and period."""
+    is_open = may_act(plan_status) and period_status == PeriodStatus.OPEN
+    return [str(ActionEvent.REPORT)] if own and is_open else []

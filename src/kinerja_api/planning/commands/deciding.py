@@ -1,86 +1,69 @@
-"""The way of a plan: submission, approval or return, revision."""
+"""The way of a plan, or of its revision: submission, approval or return."""
 
+import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
-
-from sqlalchemy import (
-    DateTime,
-    Text,
-    Uuid,
-    bindparam,
-    func,
-    insert,
-    literal_column,
-    select,
-    update,
-)
-from sqlalchemy.sql.base import Executable
-from sqlalchemy.sql.elements import ColumnElement
 
 from kinerja_api.access.actor import Actor
 from kinerja_api.core import clock
 from kinerja_api.core.db import Writing
 from kinerja_api.core.i18n import Language, field_text
-from kinerja_api.core.sql import statement
-from kinerja_api.notices.commands import notify
-from kinerja_api.planning.commands.plans import begin, tell
+from kinerja_api.core.problems import FieldError
+from kinerja_api.organisation.queries.norms import norms_on
+from kinerja_api.planning.commands.plans import begin, change_plan, is_closed, notify_of, tell
+from kinerja_api.planning.commands.revising import take_in_force
 from kinerja_api.planning.errors import PlanIncomplete
-from kinerja_api.planning.queries.cascade import get_superior
-from kinerja_api.planning.queries.content import expectations_of, json_object, targets_of
+from kinerja_api.planning.queries.content import Content, read_contents
+from kinerja_api.planning.queries.links import Links, find_links
 from kinerja_api.planning.queries.plans import LockedPlan, get_plan
 from kinerja_api.planning.rules import (
+    UNDER_REVISION,
     Bounds,
     DraftIndicator,
     DraftTarget,
     PlanEvent,
-    PlanStatus,
+    Surroundings,
     next_status,
     plan_faults,
     plan_warnings,
 )
-from kinerja_api.planning.schemas.plans import (
-    PlanContentOut,
-    PlanSubmittedOut,
-    WarningOut,
-)
-from kinerja_api.planning.tables import plan_versions, plans
-
-_TENANT = bindparam("tenant_id", type_=Uuid)
-_ID = bindparam("id", type_=Uuid)
+from kinerja_api.planning.schemas.content import IndicatorOut
+from kinerja_api.planning.schemas.plans import PlanContentOut, PlanSubmittedOut, WarningOut
 
 
 async def submit_plan(
     writing: Writing, actor: Actor, plan_id: UUID, *, expected: int | None, language: Language
 ) -> PlanSubmittedOut:
-    """Hand a plan to the superior; PlanIncomplete with everything that is wrong."""
+    """Hand a plan, or its revision, to the superior; PlanIncomplete with all that is wrong."""
     plan = await begin(writing, actor, plan_id, PlanEvent.SUBMIT, expected=expected)
-    drafted = _drafted(await get_plan(writing, actor, plan_id, language=language))
-    faults = plan_faults(drafted)
+    contents = await read_contents(writing, plan_id)
+    content = contents["waiting"] or contents["live"]
+    linked = [one["superior_target_id"] for one in content["targets"]]
+    links = await find_links(writing, plan, filter(None, linked), today=actor.today)
+    drafted = _drafted(content, links)
+    norms = await norms_on(writing, actor.today)
+    faults = plan_faults(drafted, alignment_required=norms.alignment_required)
     if faults:
         raise PlanIncomplete(errors=faults)
-    above = await get_superior(writing, plan["employee_id"], plan["year"], today=actor.today)
-    now = clock.now()
-    await writing.execute(_mark_submitted(), id=plan_id, now=now)
-    tell(writing, "plan.submitted", plan, status=PlanStatus.SUBMITTED)
-    if above["superior_id"] is not None:
-        await _notify(writing, above["superior_id"], "plan_submitted", plan, actor)
-    warnings = plan_warnings(
-        drafted,
-        has_superior=above["superior_id"] is not None,
-        superior_has_plan=bool(above["target_ids"]),
-    )
-    told = [
-        WarningOut(
-            code=found.code,
-            pointer=found.pointer or "",
-            message=field_text(found.code, language, found.params),
-        )
-        for found in warnings
-    ]
+    warnings = plan_warnings(drafted, _surroundings(plan, links))
+    await _submit(writing, actor, plan, links["superior_id"])
     answer = await get_plan(writing, actor, plan_id, language=language)
-    return PlanSubmittedOut(**answer, warnings=told)
+    return PlanSubmittedOut(**answer, warnings=[_told(found, language) for found in warnings])
+
+
+async def _submit(
+    writing: Writing, actor: Actor, plan: LockedPlan, superior_id: UUID | None
+) -> None:
+    status, now = next_status(plan["status"], PlanEvent.SUBMIT), clock.now()
+    if plan["status"] in UNDER_REVISION:
+        changes = {"revision_submitted_at": now, "revision_note": None}
+    else:
+        changes = {"submitted_at": now, **_decided(None, None, None)}
+    await change_plan(writing, plan, status=status, **changes)
+    kind = tell(writing, plan, "submitted", status=status)
+    if superior_id is not None:
+        await notify_of(writing, plan, actor, superior_id, kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,148 +75,87 @@ class Decision:
     expected: int | None
 
 
+_VERBS = {PlanEvent.APPROVE: "approved", PlanEvent.RETURN: "returned"}
+
+
 async def decide_plan(
     writing: Writing, actor: Actor, plan_id: UUID, decision: Decision, *, language: Language
 ) -> PlanContentOut:
-    """Approve or return a submitted plan, as the superior of today."""
+    """Approve or return a submitted plan or revision, as the superior of today.
+
+    An approved revision takes the place of the content in force: TargetInUse, ClosedPeriodChanged.
+    """
     plan = await begin(writing, actor, plan_id, decision.event, expected=decision.expected)
     status, note = next_status(plan["status"], decision.event), decision.note
-    await writing.execute(
-        _mark_decided(),
-        id=plan_id,
-        status=status,
-        decided_by_id=actor.employee_id,
-        note=note,
-        now=clock.now(),
-    )
-    tell(writing, f"plan.{status}", plan, status=status, reason=note)
-    await _notify(writing, plan["employee_id"], f"plan_{status}", plan, actor, note=note)
+    decided = _decided(clock.now(), actor.employee_id, note)
+    if plan["status"] not in UNDER_REVISION:
+        await change_plan(writing, plan, status=status, **decided)
+    elif decision.event is PlanEvent.APPROVE:
+        await take_in_force(writing, plan, decided)
+    else:
+        await change_plan(writing, plan, status=status, revision_note=note)
+    kind = tell(writing, plan, _VERBS[decision.event], status=status, reason=note)
+    await notify_of(writing, plan, actor, plan["employee_id"], kind, note=note)
     return await get_plan(writing, actor, plan_id, language=language)
 
 
-async def revise_plan(
-    writing: Writing, actor: Actor, plan_id: UUID, decision: Decision, *, language: Language
-) -> PlanContentOut:
-    """Open an approved plan again; what was approved is kept as a version."""
-    plan = await begin(writing, actor, plan_id, decision.event, expected=decision.expected)
-    now, reason = clock.now(), decision.note
-    await writing.execute(_keep_version(), id=plan_id, reason=reason, now=now)
-    await writing.execute(_mark_revised(), id=plan_id, now=now)
-    tell(writing, "plan.revised", plan, status=PlanStatus.DRAFT, reason=reason)
-    above = await get_superior(writing, plan["employee_id"], plan["year"], today=actor.today)
-    if above["superior_id"] is not None:
-        await _notify(writing, above["superior_id"], "plan_revised", plan, actor, note=reason)
-    return await get_plan(writing, actor, plan_id, language=language)
+def _decided(at: dt.datetime | None, by_id: UUID | None, note: str | None) -> dict[str, object]:
+    return {"decided_at": at, "decided_by_id": by_id, "decision_note": note}
 
 
-async def _notify(
-    writing: Writing,
-    employee_id: UUID,
-    kind: str,
-    plan: LockedPlan,
-    actor: Actor,
-    *,
-    note: str | None = None,
-) -> None:
-    await notify(
-        writing,
-        employee_id,
-        kind,
-        ("plan", plan["id"]),
-        from_id=actor.employee_id,
-        note=note,
-        params={"year": plan["year"]},
+def _surroundings(plan: LockedPlan, links: Links) -> Surroundings:
+    return Surroundings(
+        has_superior=links["superior_id"] is not None,
+        can_link=bool(links["targets"] or links["goals"]),
+        open_periods=[
+            period["code"]
+            for period in plan["periods"]
+            if period["is_served"] and not is_closed(period)
+        ],
     )
 
 
-def _drafted(plan: PlanContentOut) -> list[DraftTarget]:
+def _told(found: FieldError, language: Language) -> WarningOut:
+    return WarningOut(
+        code=found.code,
+        pointer=found.pointer or "",
+        message=field_text(found.code, language, found.params),
+    )
+
+
+def _drafted(content: Content, links: Links) -> list[DraftTarget]:
+    in_force = {str(target_id) for target_id in links["in_force"]}
     return [
         DraftTarget(
             target["kind"],
             _number(target["weight_percent"]),
-            target["superior_target_id"] is not None,
-            [
-                DraftIndicator(
-                    indicator["direction"],
-                    _number(indicator["weight_percent"]),
-                    _bounds(indicator["annual_low"], indicator["annual_high"]),
-                    [
-                        _bounds(wanted["low"], wanted["high"])
-                        for wanted in indicator["period_targets"]
-                    ],
-                )
-                for indicator in target["indicators"]
-            ],
+            bool(target["superior_target_id"] or target["goal_id"]),
+            [_indicator(indicator) for indicator in target["indicators"]],
+            is_lapsed=bool(target["superior_target_id"])
+            and str(target["superior_target_id"]) not in in_force,
         )
-        for target in plan["targets"]
+        for target in content["targets"]
     ]
+
+
+def _indicator(indicator: IndicatorOut) -> DraftIndicator:
+    return DraftIndicator(
+        indicator["direction"],
+        _number(indicator["weight_percent"]),
+        _bounds(indicator["annual_low"], indicator["annual_high"]),
+        {
+            wanted["period_code"]: bounds
+            for wanted in indicator["period_targets"]
+            if (bounds := _bounds(wanted["low"], wanted["high"]))
+        },
+        indicator["accumulation"],
+    )
+
+
+def _bounds(low: Decimal | None, high: Decimal | None) -> Bounds | None:
+    return None if low is None else Bounds(Decimal(low), _number(high))
 
 
 def _number(text: Decimal | str | None) -> Decimal | None:
     """The decimals of a content read as JSON are text."""
     return None if text is None else Decimal(text)
-
-
-def _bounds(low: Decimal | str, high: Decimal | str | None) -> Bounds:
-    return Bounds(Decimal(low), _number(high))
-
-
-def _change(**values: object) -> Executable:
-    now = bindparam("now", type_=DateTime(timezone=True))
-    return (
-        update(plans)
-        .where(plans.c.tenant_id == _TENANT, plans.c.id == _ID)
-        .values(updated_at=now, version=plans.c.version + 1, **values)
-    )
-
-
-@statement
-def _mark_submitted() -> Executable:
-    return _change(
-        status=literal_column(f"'{PlanStatus.SUBMITTED}'", Text),
-        submitted_at=bindparam("now", type_=DateTime(timezone=True)),
-        decided_at=None,
-        decided_by_id=None,
-        decision_note=None,
-    )
-
-
-@statement
-def _mark_decided() -> Executable:
-    return _change(
-        status=bindparam("status", type_=Text),
-        decided_at=bindparam("now", type_=DateTime(timezone=True)),
-        decided_by_id=bindparam("decided_by_id", type_=Uuid),
-        decision_note=bindparam("note", type_=Text),
-    )
-
-
-@statement
-def _mark_revised() -> Executable:
-    return _change(status=literal_column(f"'{PlanStatus.DRAFT}'", Text))
-
-
-@statement
-def _keep_version() -> Executable:
-    """The plan's row is locked, so two versions cannot take one number."""
-    kept = plan_versions.alias("kept")
-    number = (
-        select(func.coalesce(func.max(kept.c.number), 0) + 1)
-        .where(kept.c.tenant_id == plans.c.tenant_id, kept.c.plan_id == plans.c.id)
-        .scalar_subquery()
-    )
-    content = json_object(
-        {"targets": targets_of(plans.c.id), "expectations": expectations_of(plans.c.id)}
-    )
-    values: dict[str, ColumnElement[Any]] = {
-        "tenant_id": plans.c.tenant_id,
-        "plan_id": plans.c.id,
-        "number": number,
-        "content": content,
-        "reason": bindparam("reason", type_=Text),
-        "created_at": bindparam("now", type_=DateTime(timezone=True)),
-    }
-    return insert(plan_versions).from_select(
-        list(values),
-        select(*values.values()).where(plans.c.tenant_id == _TENANT, plans.c.id == _ID),
-    )

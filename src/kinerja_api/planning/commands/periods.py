@@ -26,6 +26,7 @@ from kinerja_api.planning.queries.periods import (
 from kinerja_api.planning.queries.rowsets import rows_of
 from kinerja_api.planning.rules import (
     PeriodDates,
+    PeriodKind,
     PeriodStatus,
     period_of,
     periods_of_year,
@@ -39,7 +40,8 @@ class _Held(TypedDict):
     status: str
 
 
-class _Year(TypedDict):
+class _Begun(TypedDict):
+    kind: str
     starts_on: dt.date
     status: str
 
@@ -80,10 +82,13 @@ async def hold_year_open(writing: Writing, year: int) -> None:
 
 
 async def hold_years(writing: Writing, years: Iterable[int]) -> set[int]:
-    """Keep the years as they are until the commit; return those that are closed."""
-    first_days = [dt.date(year, 1, 1) for year in years]
-    held = await writing.rows(lock_years(), _Year, first_days=first_days)
-    return {year["starts_on"].year for year in held if year["status"] == PeriodStatus.CLOSED}
+    """Keep the years and the periods in them as they are; return the years that are closed."""
+    held = await writing.rows(lock_years(), _Begun, years=list(years))
+    return {
+        period["starts_on"].year
+        for period in held
+        if period["kind"] == PeriodKind.YEAR and period["status"] == PeriodStatus.CLOSED
+    }
 
 
 def _refuse_closed(held: list[_Held]) -> None:

@@ -1,6 +1,7 @@
 """Changes of plans: drafting, and what every later change begins and ends with."""
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from sqlalchemy import (
     insert,
     literal_column,
     select,
+    update,
 )
 from sqlalchemy.sql.base import Executable
 from sqlalchemy.sql.elements import ColumnElement
@@ -26,12 +28,17 @@ from kinerja_api.core.i18n import Language
 from kinerja_api.core.ids import new_id
 from kinerja_api.core.routes import check_version
 from kinerja_api.core.sql import statement
+from kinerja_api.notices.commands import notify
 from kinerja_api.organisation.tables import placements
 from kinerja_api.planning.commands.periods import hold_year_open
-from kinerja_api.planning.errors import NotOwnPlan, PlacementUnsuitable
+from kinerja_api.planning.errors import NotOwnPlan, PeriodClosed, PlacementUnsuitable
 from kinerja_api.planning.policies import refusal
+from kinerja_api.planning.queries.periods import HeldPeriod
 from kinerja_api.planning.queries.plans import LockedPlan, get_plan, lock_plan
 from kinerja_api.planning.rules import (
+    UNDER_REVISION,
+    PeriodKind,
+    PeriodStatus,
     PlanEvent,
     PlanStatus,
     next_status,
@@ -83,16 +90,46 @@ async def begin(
         raise refused
     next_status(plan["status"], event)
     check_version(plan["version"], expected)
-    await hold_year_open(writing, plan["year"])
+    if any(held["kind"] == PeriodKind.YEAR and is_closed(held) for held in plan["periods"]):
+        raise PeriodClosed
     return plan
 
 
+def is_closed(period: HeldPeriod) -> bool:
+    """Return whether the period takes no more changes."""
+    return period["status"] == PeriodStatus.CLOSED
+
+
+async def change_plan(writing: Writing, plan: LockedPlan, **columns: object) -> None:
+    """Set columns of the plan's row, which becomes a new version."""
+    values = {"id": plan["id"], "now": clock.now(), **columns}
+    await writing.execute(_change_plan(*sorted(columns)), **values)
+
+
 def tell(
-    writing: Writing, event: str, plan: LockedPlan, *, status: str, reason: str | None = None
-) -> None:
-    """Record and emit a change of status."""
-    subject = ("plan", plan["id"])
+    writing: Writing, plan: LockedPlan, verb: str, *, status: str, reason: str | None = None
+) -> str:
+    """Record and emit a change of status; return the kind of a notice about it.
+
+    verb: what was done with the plan, or with its revision if it has one.
+    """
+    kind = f"revision_{verb}" if plan["status"] in UNDER_REVISION else verb
     before, after = {"status": plan["status"]}, {"status": status}
+    tell_change(writing, plan, kind, before=before, after=after, reason=reason)
+    return f"plan_{kind}"
+
+
+def tell_change(
+    writing: Writing,
+    plan: LockedPlan,
+    what: str,
+    *,
+    before: Mapping[str, object],
+    after: Mapping[str, object],
+    reason: str | None = None,
+) -> None:
+    """Record and emit ``plan.<what>`` with the changed fields."""
+    event, subject = f"plan.{what}", ("plan", plan["id"])
     writing.record(event, subject, before=before, after=after, reason=reason)
     writing.emit(
         event,
@@ -100,6 +137,42 @@ def tell(
         version=plan["version"] + 1,
         employee_id=plan["employee_id"],
         year=plan["year"],
+    )
+
+
+async def notify_of(
+    writing: Writing,
+    plan: LockedPlan,
+    actor: Actor,
+    employee_id: UUID,
+    kind: str,
+    *,
+    note: str | None = None,
+) -> None:
+    """Put a notice about the plan into somebody's feed."""
+    await notify(
+        writing,
+        employee_id,
+        kind,
+        ("plan", plan["id"]),
+        from_id=actor.employee_id,
+        note=note,
+        params={"year": plan["year"]},
+    )
+
+
+@statement
+def _change_plan(*names: str) -> Executable:
+    return (
+        update(plans)
+        .where(plans.c.tenant_id == _TENANT, plans.c.id == _ID)
+        .values(
+            {name: bindparam(name, type_=plans.c[name].type) for name in names}
+            | {
+                "updated_at": bindparam("now", type_=DateTime(timezone=True)),
+                "version": plans.c.version + 1,
+            }
+        )
     )
 
 

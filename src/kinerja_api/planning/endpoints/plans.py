@@ -18,9 +18,11 @@ from kinerja_api.core.routes import (
 )
 from kinerja_api.core.schemas import Id, Page
 from kinerja_api.planning.commands.content import set_behaviours, set_content
-from kinerja_api.planning.commands.deciding import Decision, decide_plan, revise_plan, submit_plan
+from kinerja_api.planning.commands.deciding import Decision, decide_plan, submit_plan
 from kinerja_api.planning.commands.plans import create_plan
+from kinerja_api.planning.commands.revising import revise_plan, withdraw_revision
 from kinerja_api.planning.errors import (
+    ClosedPeriodChanged,
     NotOwnPlan,
     NotSuperior,
     PeriodClosed,
@@ -30,13 +32,13 @@ from kinerja_api.planning.errors import (
     TargetInUse,
 )
 from kinerja_api.planning.queries.cascade import get_cascade
-from kinerja_api.planning.queries.plans import get_plan, list_plan_versions, list_plans
+from kinerja_api.planning.queries.plans import get_plan, list_plans
+from kinerja_api.planning.queries.versions import list_plan_versions
 from kinerja_api.planning.rules import PlanEvent
+from kinerja_api.planning.schemas.cascade import CascadeOut
+from kinerja_api.planning.schemas.content import ExpectationsIn, PlanContentIn
 from kinerja_api.planning.schemas.plans import (
-    CascadeOut,
-    ExpectationsIn,
     PlanApprovalIn,
-    PlanContentIn,
     PlanContentOut,
     PlanIn,
     PlanListParams,
@@ -96,7 +98,11 @@ async def post_plan(
 async def get_one_plan(
     actor: CurrentActor, reading: ReadingUnit, language: CallerLanguage, plan_id: Id
 ) -> PlanContentOut:
-    """Read a plan with its targets, indicators, period targets and expected behaviours."""
+    """Read a plan with its targets, indicators, period targets and expected behaviours.
+
+    They are those in force, where the plan was approved. A content that is to take their place
+    stands under `revision`; only the employee and the superior see it.
+    """
     return await get_plan(reading, actor, plan_id, language=language)
 
 
@@ -105,7 +111,7 @@ async def get_one_plan(
     permission=Permission.PLANS_WRITE,
     name="plans_set_content",
     model=PlanContentOut,
-    problems=[*_OWN, UnknownReference, TargetInUse],
+    problems=[*_OWN, UnknownReference, TargetInUse, ClosedPeriodChanged],
 )
 async def put_content(
     actor: CurrentActor,
@@ -115,12 +121,12 @@ async def put_content(
     content: PlanContentIn,
     version: RequiredVersion,
 ) -> PlanContentOut:
-    """Set all targets of your draft or returned plan, with indicators and period targets.
+    """Set all targets of your draft or returned plan, or of your open revision.
 
     Their order is that of the lists. A target or indicator named by its `id` is kept and
-    changed; one without is new; one not named is removed, unless results, obstacles or
-    subordinates' targets refer to it. A target of the superior's approved plan may be named
-    as the one supported.
+    changed; one without is new; one not named is removed, unless logs, results, obstacles or
+    subordinates' targets refer to it. A target carries one of the superior's plan in force or a
+    goal of the unit or one above. What is set for a closed period stays as it is.
     """
     return await set_content(writing, actor, plan_id, content, expected=version, language=language)
 
@@ -160,7 +166,7 @@ async def post_submission(
     plan_id: Id,
     version: OptionalVersion,
 ) -> PlanSubmittedOut:
-    """Submit your plan to your superior.
+    """Submit your plan, or its revision, to your superior.
 
     A refusal names everything that is wrong at once. `warnings` stop nothing.
     """
@@ -172,7 +178,7 @@ async def post_submission(
     permission=Permission.PLANS_DECIDE,
     name="plans_approve",
     model=PlanContentOut,
-    problems=_DECIDED,
+    problems=[*_DECIDED, UnknownReference, TargetInUse, ClosedPeriodChanged],
 )
 async def post_approval(
     actor: CurrentActor,
@@ -182,7 +188,10 @@ async def post_approval(
     approval: PlanApprovalIn,
     version: OptionalVersion,
 ) -> PlanContentOut:
-    """Approve a submitted plan, as the superior of today."""
+    """Approve a submitted plan or revision, as the superior of today.
+
+    A revision takes the place of what is in force, which is kept as a version.
+    """
     decision = Decision(PlanEvent.APPROVE, approval.note, version)
     return await decide_plan(writing, actor, plan_id, decision, language=language)
 
@@ -202,7 +211,7 @@ async def post_return(
     returned: PlanReturnIn,
     version: OptionalVersion,
 ) -> PlanContentOut:
-    """Return a submitted plan with a note on what to change, as the superior of today."""
+    """Return a submitted plan or revision with what to change, as the superior of today."""
     decision = Decision(PlanEvent.RETURN, returned.note, version)
     return await decide_plan(writing, actor, plan_id, decision, language=language)
 
@@ -222,9 +231,31 @@ async def post_revision(
     revision: PlanRevisionIn,
     version: OptionalVersion,
 ) -> PlanContentOut:
-    """Open your approved plan again; it becomes a draft, what was approved stays a version."""
-    decision = Decision(PlanEvent.REVISE, revision.reason, version)
-    return await revise_plan(writing, actor, plan_id, decision, language=language)
+    """Open a revision of your approved plan.
+
+    It begins as what is in force, and waits beside it until your superior approves it.
+    """
+    return await revise_plan(
+        writing, actor, plan_id, revision.reason, expected=version, language=language
+    )
+
+
+@router.post(
+    "/plans/{plan_id}/withdrawals",
+    permission=Permission.PLANS_WRITE,
+    name="plans_withdraw",
+    model=PlanContentOut,
+    problems=_OWN,
+)
+async def post_withdrawal(
+    actor: CurrentActor,
+    writing: WritingUnit,
+    language: CallerLanguage,
+    plan_id: Id,
+    version: OptionalVersion,
+) -> PlanContentOut:
+    """Drop your revision, as long as it is not submitted; what is in force stays."""
+    return await withdraw_revision(writing, actor, plan_id, expected=version, language=language)
 
 
 @router.get(
@@ -235,7 +266,7 @@ async def post_revision(
     problems=[ResourceNotFound],
 )
 async def get_versions(actor: CurrentActor, reading: ReadingUnit, plan_id: Id) -> PlanVersionsOut:
-    """List what the plan held at each approval that was revised later."""
+    """List what the plan held before each approved revision, the latest first."""
     return PlanVersionsOut(items=await list_plan_versions(reading, actor, plan_id))
 
 

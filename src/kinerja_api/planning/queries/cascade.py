@@ -3,10 +3,9 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Integer, Uuid, and_, bindparam, func, literal_column, select
+from sqlalchemy import Date, Uuid, and_, bindparam, select
 from sqlalchemy.sql.base import Executable
 from sqlalchemy.sql.elements import ColumnElement
-from typing_extensions import TypedDict
 
 from kinerja_api.access.actor import Actor
 from kinerja_api.access.rules import Permission
@@ -22,55 +21,13 @@ from kinerja_api.organisation.queries.scope import (
 )
 from kinerja_api.organisation.tables import employees
 from kinerja_api.planning.queries.content import json_object, ordered
-from kinerja_api.planning.rules import PlanStatus
-from kinerja_api.planning.schemas.plans import CascadeOut
+from kinerja_api.planning.queries.links import targets_above
+from kinerja_api.planning.schemas.cascade import CascadeOut
 from kinerja_api.planning.tables import plans, targets
 
 _TENANT = bindparam("tenant_id", type_=Uuid)
 _TODAY = bindparam("scope_today", type_=Date)
 _READ = Permission.PLANS_READ
-
-
-class Superior(TypedDict):
-    """Today's superior, and his targets in approved plans of the year."""
-
-    superior_id: UUID | None
-    target_ids: list[UUID]
-
-
-def _targets_above(superior_id: ColumnElement[Any], year: ColumnElement[Any]) -> Any:  # noqa: ANN401 - a select's FROM parts
-    above = plans.alias("plan_above")
-    theirs = targets.alias("target_above")
-    joined = above.join(
-        theirs, and_(theirs.c.tenant_id == above.c.tenant_id, theirs.c.plan_id == above.c.id)
-    )
-    return theirs, joined, and_(
-        above.c.tenant_id == _TENANT,
-        above.c.employee_id == superior_id,
-        above.c.year == year,
-        above.c.status == PlanStatus.APPROVED,
-    )  # fmt: skip
-
-
-@statement
-def _superior() -> Executable:
-    superior_id = superior_of(bindparam("employee_id", type_=Uuid), _TODAY)
-    theirs, joined, is_theirs = _targets_above(superior_id, bindparam("year", type_=Integer))
-    ids = select(func.array_agg(theirs.c.id)).select_from(joined).where(is_theirs)
-    return select(
-        superior_id.label("superior_id"),
-        func.coalesce(ids.scalar_subquery(), literal_column("'{}'::uuid[]")).label("target_ids"),
-    )
-
-
-async def get_superior(
-    reading: Reading, employee_id: UUID, year: int, *, today: object
-) -> Superior:
-    """Return today's superior of the employee and what may be supported of his targets."""
-    row = await reading.row(
-        _superior(), Superior, employee_id=employee_id, year=year, scope_today=today
-    )
-    return row or Superior(superior_id=None, target_ids=[])
 
 
 @statement
@@ -89,7 +46,7 @@ def _cascade(reach: Reach) -> Executable:
         )
         .cte("plan")
     )
-    theirs, joined, is_theirs = _targets_above(plan.c.superior_id, plan.c.year)
+    theirs, joined, is_theirs = targets_above(plan.c.superior_id, plan.c.year)
     title = json_object({"id": theirs.c.id, "number": theirs.c.number, "title": theirs.c.title})
     above = (
         select(ordered(title, theirs.c.number, theirs.c.id))

@@ -2,21 +2,44 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Text, and_, cast, func, literal_column, select
+from sqlalchemy import Text, Uuid, and_, bindparam, cast, func, literal_column, select
 from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
+from sqlalchemy.sql.base import Executable
 from sqlalchemy.sql.elements import ColumnElement
+from typing_extensions import TypedDict
 
+from kinerja_api.core.db import Reading
 from kinerja_api.core.i18n import Language, label
+from kinerja_api.core.problems import ResourceNotFound
+from kinerja_api.core.sql import statement
 from kinerja_api.planning.rules import BehaviourValue
-from kinerja_api.planning.schemas.plans import BehaviourOut
+from kinerja_api.planning.schemas.content import BehaviourOut, TargetOut
 from kinerja_api.planning.tables import (
     behaviour_expectations,
+    goals,
     indicator_targets,
     indicators,
     periods,
+    plans,
     targets,
 )
+
+
+class Content(TypedDict):
+    """What a plan holds, as JSON values: ids and decimals are texts."""
+
+    targets: list[TargetOut]
+    expectations: dict[str, str]
+
+
+class Contents(TypedDict):
+    """The content in the tables and, under revision, the one that waits."""
+
+    live: Content
+    waiting: Content | None
+
 
 _GUIDANCE_ITEMS = 3
 _NONE = literal_column("'[]'::jsonb", JSONB)
@@ -44,7 +67,9 @@ def _decimal(column: ColumnElement[Any]) -> ColumnElement[str]:
 
 def targets_of(plan_id: ColumnElement[Any]) -> ColumnElement[Any]:
     """Return a plan's targets with indicators and period targets, as a JSON array."""
-    own, above = targets.alias("own_target"), targets.alias("above_target")
+    own, above, goal = (
+        targets.alias("own_target"), targets.alias("above_target"), goals.alias("carried_goal")
+    )  # fmt: skip
     row = json_object(
         {
             "id": own.c.id,
@@ -55,13 +80,16 @@ def targets_of(plan_id: ColumnElement[Any]) -> ColumnElement[Any]:
             "superior_target_id": own.c.superior_target_id,
             "superior_target_title": above.c.title,
             "cascading": own.c.cascading,
+            "goal_id": own.c.goal_id,
+            "goal_title": goal.c.title,
             "indicators": _indicators_of(own.c.tenant_id, own.c.id),
         }
     )
     is_above = and_(above.c.tenant_id == own.c.tenant_id, above.c.id == own.c.superior_target_id)
+    is_carried = and_(goal.c.tenant_id == own.c.tenant_id, goal.c.id == own.c.goal_id)
     return (
         select(ordered(row, own.c.number))
-        .select_from(own.outerjoin(above, is_above))
+        .select_from(own.outerjoin(above, is_above).outerjoin(goal, is_carried))
         .where(own.c.tenant_id == _tenant_of(plan_id), own.c.plan_id == plan_id)
         .scalar_subquery()
     )
@@ -133,6 +161,29 @@ def expectations_of(plan_id: ColumnElement[Any]) -> ColumnElement[Any]:
         .where(expected.tenant_id == _tenant_of(plan_id), expected.plan_id == plan_id)
         .scalar_subquery()
     )
+
+
+def content_of(plan_id: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Return the plan's content in the tables, as ``Content``."""
+    return json_object({"targets": targets_of(plan_id), "expectations": expectations_of(plan_id)})
+
+
+@statement
+def _contents() -> Executable:
+    return select(
+        content_of(plans.c.id).label("live"), plans.c.revision_content.label("waiting")
+    ).where(
+        plans.c.tenant_id == bindparam("tenant_id", type_=Uuid),
+        plans.c.id == bindparam("id", type_=Uuid),
+    )
+
+
+async def read_contents(reading: Reading, plan_id: UUID) -> Contents:
+    """Return what a plan that the caller may change holds; read it after the plan is locked."""
+    found = await reading.row(_contents(), Contents, id=plan_id)
+    if found is None:
+        raise ResourceNotFound
+    return found
 
 
 def _tenant_of(column: ColumnElement[Any]) -> ColumnElement[Any]:

@@ -4,44 +4,47 @@ import datetime as dt
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CTE, Date, Text, Uuid, and_, bindparam, func, select
+from sqlalchemy import CTE, Date, Integer, Text, Uuid, and_, bindparam, extract, func, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.base import Executable
 from sqlalchemy.sql.elements import ColumnElement
+from typing_extensions import TypedDict
 
 from kinerja_api.core.db import Reading, Writing
-from kinerja_api.core.listing import Cursors, Sort, fetch_page
-from kinerja_api.core.problems import ResourceNotFound
+from kinerja_api.core.listing import Collection, Cursors, both_ways
 from kinerja_api.core.schemas import Page
 from kinerja_api.core.sql import Rows, statement
-from kinerja_api.planning.rules import PeriodKind
+from kinerja_api.organisation.tables import placements
 from kinerja_api.planning.schemas.periods import PeriodListParams, PeriodOut, PeriodSort
-from kinerja_api.planning.tables import periods
+from kinerja_api.planning.tables import periods, plans
 
 _TENANT = bindparam("tenant_id", type_=Uuid)
 
-_SORTS = {
-    sort: Sort(
-        (("starts_on", periods.c.starts_on), ("id", periods.c.id)),
-        descending=sort.startswith("-"),
-    )
-    for sort in PeriodSort
-}
+
+class HeldPeriod(TypedDict):
+    """A period of a plan's year, held as it is; is_served: the placement holds on a day of it."""
+
+    id: UUID
+    code: str
+    kind: str
+    status: str
+    is_served: bool
 
 
-def all_periods() -> Rows:
-    """Select the periods of the government, as ``PeriodOut``; every member sees them."""
-    return select(
-        periods.c.id,
-        periods.c.code,
-        periods.c.kind,
-        periods.c.starts_on,
-        periods.c.ends_on,
-        periods.c.status,
-        periods.c.created_at,
-        periods.c.updated_at,
-        periods.c.version,
-    ).where(periods.c.tenant_id == _TENANT)
+_SORTS = both_ways(PeriodSort, ("starts_on", periods.c.starts_on), ("id", periods.c.id))
+_year, _on = bindparam("year", type_=Integer), bindparam("on", type_=Date)
+_PERIODS = Collection(
+    periods,
+    PeriodOut,
+    {
+        "kind": periods.c.kind == bindparam("kind", type_=Text),
+        "status": periods.c.status == bindparam("status", type_=Text),
+        "year": periods.c.starts_on.between(
+            func.make_date(_year, 1, 1), func.make_date(_year, 12, 31)
+        ),
+        "on": and_(periods.c.starts_on <= _on, periods.c.ends_on >= _on),
+    },
+)
 
 
 def locked_periods(day: ColumnElement[Any], last_day: ColumnElement[Any] | None = None) -> CTE:
@@ -94,13 +97,13 @@ def lock_periods_around() -> Executable:
 
 @statement
 def lock_years() -> Executable:
-    """Hold the periods of the kind year that begin on ``first_days``; their day and status."""
+    """Hold the periods that begin in ``years``; their kind, first day and status."""
     return (
-        select(periods.c.starts_on, periods.c.status)
+        select(periods.c.kind, periods.c.starts_on, periods.c.status)
         .where(
             periods.c.tenant_id == _TENANT,
-            periods.c.kind == PeriodKind.YEAR,
-            periods.c.starts_on == func.any(bindparam("first_days", type_=ARRAY(Date))),
+            extract("year", periods.c.starts_on)
+            == func.any(bindparam("years", type_=ARRAY(Integer))),
         )
         .order_by(periods.c.id)
         .with_for_update(read=True)
@@ -108,12 +111,46 @@ def lock_years() -> Executable:
 
 
 @statement
+def _hold_year() -> Executable:
+    own = and_(placements.c.tenant_id == plans.c.tenant_id, placements.c.id == plans.c.placement_id)
+    of_year = and_(
+        periods.c.tenant_id == plans.c.tenant_id,
+        periods.c.starts_on >= func.make_date(plans.c.year, 1, 1),
+        periods.c.starts_on <= func.make_date(plans.c.year, 12, 31),
+    )
+    is_served = and_(
+        periods.c.ends_on >= placements.c.starts_on,
+        or_(placements.c.ends_on.is_(None), periods.c.starts_on <= placements.c.ends_on),
+    )
+    return (
+        select(
+            periods.c.id,
+            periods.c.code,
+            periods.c.kind,
+            periods.c.status,
+            is_served.label("is_served"),
+        )
+        .join_from(plans, placements, own)
+        .join(periods, of_year)
+        .where(plans.c.tenant_id == _TENANT, plans.c.id == bindparam("id", type_=Uuid))
+        .order_by(periods.c.id)
+        .with_for_update(read=True, of=periods)
+    )
+
+
+async def hold_year_of(writing: Writing, plan_id: UUID) -> list[HeldPeriod]:
+    """Keep the periods of the plan's year as they are until the commit, and return them.
+
+    Before the plan itself is locked: a closing year holds its period when it comes to its plans.
+    """
+    return await writing.rows(_hold_year(), HeldPeriod, id=plan_id)
+
+
+@statement
 def _of_year() -> Executable:
     first, last = bindparam("first_day", type_=Date), bindparam("last_day", type_=Date)
-    return (
-        all_periods()
-        .where(periods.c.starts_on.between(first, last))
-        .order_by(periods.c.starts_on, periods.c.ends_on.desc())
+    return _PERIODS.rows.where(periods.c.starts_on.between(first, last)).order_by(
+        periods.c.starts_on, periods.c.ends_on.desc()
     )
 
 
@@ -124,58 +161,18 @@ async def list_periods_of_year(reading: Reading, year: int) -> list[PeriodOut]:
     )
 
 
-@statement
-def _period(*, lock: bool) -> Executable:
-    query = all_periods().where(periods.c.id == bindparam("id", type_=Uuid))
-    return query.with_for_update() if lock else query
-
-
 async def get_period(reading: Reading, period_id: UUID) -> PeriodOut:
     """Return the period; ResourceNotFound."""
-    return _found(await reading.row(_period(lock=False), PeriodOut, id=period_id))
+    return await _PERIODS.get(reading, period_id)
 
 
 async def get_period_for_update(writing: Writing, period_id: UUID) -> PeriodOut:
     """Return the period, locked to the end of the transaction; ResourceNotFound."""
-    return _found(await writing.row(_period(lock=True), PeriodOut, id=period_id))
+    return await _PERIODS.lock(writing, period_id)
 
 
 async def list_periods(
     reading: Reading, params: PeriodListParams, cursors: Cursors
 ) -> Page[PeriodOut]:
-    """Return one page of periods."""
-    filters = params.filters()
-    shape = tuple(sorted(filters))
-    return await fetch_page(
-        reading,
-        lambda: _filtered(shape),
-        PeriodOut,
-        name="periods",
-        params=params,
-        sort=_SORTS[params.sort],
-        cursors=cursors,
-        shape_key=shape,
-        values=filters,
-    )
-
-
-def _filtered(shape: tuple[str, ...]) -> Rows:
-    query = all_periods()
-    if "kind" in shape:
-        query = query.where(periods.c.kind == bindparam("kind", type_=Text))
-    if "status" in shape:
-        query = query.where(periods.c.status == bindparam("status", type_=Text))
-    if "year" in shape:
-        first = func.make_date(bindparam("year"), 1, 1)
-        last = func.make_date(bindparam("year"), 12, 31)
-        query = query.where(periods.c.starts_on.between(first, last))
-    if "on" in shape:
-        day = bindparam("on", type_=Date)
-        query = query.where(periods.c.starts_on <= day, periods.c.ends_on >= day)
-    return query
-
-
-def _found(row: PeriodOut | None) -> PeriodOut:
-    if row is None:
-        raise ResourceNotFound
-    return row
+    """Return one page of periods; every member of the government sees them."""
+    return await _PERIODS.page(reading, params, cursors, sort=_SORTS[params.sort])

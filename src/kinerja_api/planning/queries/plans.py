@@ -1,5 +1,6 @@
 """Reads of plans."""
 
+import datetime as dt
 from typing import Any
 from uuid import UUID
 
@@ -26,16 +27,23 @@ from kinerja_api.organisation.queries.scope import (
 from kinerja_api.organisation.queries.subordinates import is_led
 from kinerja_api.organisation.tables import employees, unit_closure, units
 from kinerja_api.planning.policies import allowed_actions
-from kinerja_api.planning.queries.content import described_behaviours, expectations_of, targets_of
-from kinerja_api.planning.rules import PlanStatus
+from kinerja_api.planning.queries.content import (
+    Content,
+    content_of,
+    described_behaviours,
+    json_object,
+)
+from kinerja_api.planning.queries.periods import HeldPeriod, hold_year_of
+from kinerja_api.planning.rules import WAITING
+from kinerja_api.planning.schemas.content import BehaviourOut, TargetOut
 from kinerja_api.planning.schemas.plans import (
     PlanContentOut,
     PlanListParams,
     PlanOut,
     PlanSort,
-    PlanVersionOut,
+    RevisionOut,
 )
-from kinerja_api.planning.tables import plan_versions, plans
+from kinerja_api.planning.tables import plans
 
 _TENANT = bindparam("tenant_id", type_=Uuid)
 _READ = Permission.PLANS_READ
@@ -49,16 +57,19 @@ _SORTS = {
 
 
 class LockedPlan(TypedDict):
-    """What a decision about a plan needs; the row is locked."""
+    """What a decision about a plan needs; the row is locked, the periods of its year are held."""
 
     id: UUID
     employee_id: UUID
+    unit_id: UUID
     year: int
     approach: str
     status: str
+    revision_submitted_at: dt.datetime | None
     version: int
     is_own: bool
     is_superior: bool
+    periods: list[HeldPeriod]
 
 
 def visible_plans(reach: Reach) -> Rows:
@@ -103,15 +114,22 @@ def visible_plans(reach: Reach) -> Rows:
 def plan_row(*, is_own: bool, is_superior: bool, **columns: Any) -> PlanOut:  # noqa: ANN401 - columns of a row
     """Return a row as the caller gets it."""
     actions = allowed_actions(columns["status"], own=is_own, superior=is_superior)
-    return PlanOut(**columns, allowed_actions=actions)  # pyright: ignore[reportReturnType]
+    waits = is_superior and columns["status"] in WAITING
+    return PlanOut(**columns, allowed_actions=actions, waits_for_me=waits)  # pyright: ignore[reportReturnType]
 
 
 @statement
 def _content(reach: Reach) -> Executable:
+    revision = {
+        "reason": plans.c.revision_reason,
+        "submitted_at": plans.c.revision_submitted_at,
+        "note": plans.c.revision_note,
+        "content": plans.c.revision_content,
+    }
     return (
         visible_plans(reach)
         .add_columns(
-            targets_of(plans.c.id).label("targets"), expectations_of(plans.c.id).label("expected")
+            content_of(plans.c.id).label("content"), json_object(revision).label("revision")
         )
         .where(plans.c.id == bindparam("id", type_=Uuid))
     )
@@ -122,16 +140,35 @@ async def get_plan(
 ) -> PlanContentOut:
     """Return the plan with its content, in one statement; ResourceNotFound."""
 
-    def content(*, targets: Any, expected: dict[str, str], **columns: Any) -> PlanContentOut:  # noqa: ANN401 - columns of a row
-        behaviours = described_behaviours(expected, language)
-        return PlanContentOut(**plan_row(**columns), targets=targets, behaviours=behaviours)
+    def shaped(*, content: Content, revision: dict[str, Any], **columns: Any) -> PlanContentOut:  # noqa: ANN401 - columns of a row
+        is_party = columns["is_own"] or columns["is_superior"]
+        return PlanContentOut(
+            **plan_row(**columns),
+            **_described(content, language),
+            revision=_revision(revision, language) if is_party else None,
+        )
 
     row = await reading.row(
-        _content(reach(actor, _READ)), content, id=plan_id, **scope_values(actor, _READ)
+        _content(reach(actor, _READ)), shaped, id=plan_id, **scope_values(actor, _READ)
     )
     if row is None:
         raise ResourceNotFound
     return row
+
+
+class _Described(TypedDict):
+    targets: list[TargetOut]
+    behaviours: list[BehaviourOut]
+
+
+def _described(content: Content, language: Language) -> _Described:
+    behaviours = described_behaviours(content["expectations"], language)
+    return _Described(targets=content["targets"], behaviours=behaviours)
+
+
+def _revision(columns: dict[str, Any], language: Language) -> RevisionOut | None:
+    content: Content | None = columns.pop("content")
+    return None if content is None else RevisionOut(**columns, **_described(content, language))
 
 
 @statement
@@ -140,9 +177,11 @@ def _locked(reach: Reach) -> Executable:
         select(
             plans.c.id,
             plans.c.employee_id,
+            plans.c.unit_id,
             plans.c.year,
             plans.c.approach,
             plans.c.status,
+            plans.c.revision_submitted_at,
             plans.c.version,
             is_me(plans.c.employee_id).label("is_own"),
             is_my_subordinate(plans.c.employee_id).label("is_superior"),
@@ -161,8 +200,13 @@ async def lock_plan(writing: Writing, actor: Actor, plan_id: UUID) -> LockedPlan
 
     Read its content after this: a statement that waits for the lock sees the rows of before.
     """
+    held = await hold_year_of(writing, plan_id)
+
+    def locked(**columns: Any) -> LockedPlan:  # noqa: ANN401 - columns of a row
+        return LockedPlan(**columns, periods=held)
+
     row = await writing.row(
-        _locked(reach(actor, _READ)), LockedPlan, id=plan_id, **scope_values(actor, _READ)
+        _locked(reach(actor, _READ)), locked, id=plan_id, **scope_values(actor, _READ)
     )
     if row is None:
         raise ResourceNotFound
@@ -199,7 +243,7 @@ def _filtered(reach: Reach, given: tuple[str, ...]) -> Rows:
     if "status" in given:
         query = query.where(plans.c.status == bindparam("status", type_=Text))
     if "waits_for_me" in given:
-        query = query.where(plans.c.status == PlanStatus.SUBMITTED, is_led(plans.c.employee_id))
+        query = query.where(plans.c.status.in_(WAITING), is_led(plans.c.employee_id))
     if "below_id" in given:
         query = query.where(
             exists().where(
@@ -209,50 +253,3 @@ def _filtered(reach: Reach, given: tuple[str, ...]) -> Rows:
             )
         )
     return query
-
-
-@statement
-def _versions(reach: Reach) -> Executable:
-    return (
-        select(
-            plan_versions.c.number,
-            plan_versions.c.reason,
-            plan_versions.c.created_at,
-            plan_versions.c.content,
-        )
-        .join_from(
-            plans,
-            plan_versions,
-            and_(
-                plan_versions.c.tenant_id == plans.c.tenant_id,
-                plan_versions.c.plan_id == plans.c.id,
-            ),
-            isouter=True,
-        )
-        .where(
-            plans.c.tenant_id == _TENANT,
-            plans.c.id == bindparam("id", type_=Uuid),
-            in_scope(plans.c.employee_id, plans.c.unit_id, reach=reach),
-        )
-        .order_by(plan_versions.c.number.desc())
-    )
-
-
-async def list_plan_versions(reading: Reading, actor: Actor, plan_id: UUID) -> list[PlanVersionOut]:
-    """Return the earlier contents of the plan, the latest first; ResourceNotFound."""
-    rows = await reading.rows(
-        _versions(reach(actor, _READ)), dict[str, Any], id=plan_id, **scope_values(actor, _READ)
-    )
-    if not rows:
-        raise ResourceNotFound
-    return [
-        PlanVersionOut(
-            number=row["number"],
-            reason=row["reason"],
-            created_at=row["created_at"],
-            targets=row["content"]["targets"],
-            expectations=row["content"]["expectations"],
-        )
-        for row in rows
-        if row["number"] is not None
-    ]

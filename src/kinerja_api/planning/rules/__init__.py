@@ -4,11 +4,17 @@ from kinerja_api.planning.rules.checks import (
     Bounds,
     DraftIndicator,
     DraftTarget,
+    Surroundings,
     plan_faults,
     plan_warnings,
 )
 from kinerja_api.planning.rules.kinds import (
+    FIRST_STATUSES,
+    IN_FORCE,
+    UNDER_REVISION,
+    WAITING,
     Accumulation,
+    ActionEvent,
     Approach,
     Aspect,
     BehaviourValue,
@@ -16,6 +22,7 @@ from kinerja_api.planning.rules.kinds import (
     Direction,
     PeriodKind,
     PeriodStatus,
+    Perspective,
     PlanEvent,
     PlanStatus,
     Source,
@@ -27,6 +34,7 @@ from kinerja_api.planning.rules.periods import (
     periods_of_year,
 )
 from kinerja_api.planning.rules.rows import (
+    GoalRow,
     PeriodRow,
     PlanRow,
 )
@@ -36,7 +44,12 @@ from kinerja_api.planning.rules.states import (
 )
 
 __all__ = [
+    "FIRST_STATUSES",
+    "IN_FORCE",
+    "UNDER_REVISION",
+    "WAITING",
     "Accumulation",
+    "ActionEvent",
     "Approach",
     "Aspect",
     "BehaviourValue",
@@ -45,14 +58,17 @@ __all__ = [
     "Direction",
     "DraftIndicator",
     "DraftTarget",
+    "GoalRow",
     "PeriodDates",
     "PeriodKind",
     "PeriodRow",
     "PeriodStatus",
+    "Perspective",
     "PlanEvent",
     "PlanRow",
     "PlanStatus",
     "Source",
+    "Surroundings",
     "TargetKind",
     "next_status",
     "open_events",

@@ -20,10 +20,44 @@ class Approach(StrEnum):
 
 
 class PlanStatus(StrEnum):
+    """draft → submitted → returned or approved; revision → revision_submitted → approved; closed.
+
+    A revision is a content beside the one in force, which stays in force until it is approved.
+    """
+
     DRAFT = "draft"
     SUBMITTED = "submitted"
     RETURNED = "returned"
     APPROVED = "approved"
+    REVISION = "revision"
+    REVISION_SUBMITTED = "revision_submitted"
+    CLOSED = "closed"
+
+
+IN_FORCE = (
+    PlanStatus.APPROVED, PlanStatus.REVISION, PlanStatus.REVISION_SUBMITTED, PlanStatus.CLOSED
+)  # fmt: skip
+"""Statuses in which the targets of a plan were approved: they may be worked on and are rated."""
+
+FIRST_STATUSES = (
+    PlanStatus.DRAFT, PlanStatus.SUBMITTED, PlanStatus.RETURNED, PlanStatus.APPROVED
+)  # fmt: skip
+"""Statuses on the way to the first approval; a file may bring a plan in one of these."""
+
+UNDER_REVISION = (PlanStatus.REVISION, PlanStatus.REVISION_SUBMITTED)
+"""Statuses in which another content waits beside the one in force."""
+
+WAITING = (PlanStatus.SUBMITTED, PlanStatus.REVISION_SUBMITTED)
+"""Statuses in which the superior has to decide."""
+
+
+class Perspective(StrEnum):
+    """The four perspectives in which the goals of a unit are placed (balanced scorecard)."""
+
+    PENERIMA_LAYANAN = "penerima_layanan"
+    PROSES_BISNIS = "proses_bisnis"
+    PENGUATAN_INTERNAL = "penguatan_internal"
+    ANGGARAN = "anggaran"
 
 
 class TargetKind(StrEnum):
@@ -38,6 +72,12 @@ class Cascading(StrEnum):
 
     DIRECT = "direct"
     NON_DIRECT = "non_direct"
+
+
+class ActionEvent(StrEnum):
+    """What may be done with an action; also the words of ``allowed_actions``."""
+
+    REPORT = "report"
 
 
 class Aspect(StrEnum):
@@ -93,3 +133,4 @@ class PlanEvent(StrEnum):
     APPROVE = "approve"
     RETURN = "return"
     REVISE = "revise"
+    WITHDRAW = "withdraw"

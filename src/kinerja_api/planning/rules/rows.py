@@ -20,8 +20,27 @@ class PeriodRow:
 
 
 @dataclass(frozen=True, slots=True)
+class GoalRow:
+    """An indicator with what is said of its goal; a goal may stand without indicators."""
+
+    line: int
+    code: str
+    year: int
+    unit_code: str
+    parent_code: str | None
+    title: str
+    perspective: str | None
+    indicator_no: int | None
+    indicator_title: str | None
+    unit: str | None
+    direction: str | None
+    low: Decimal | None
+    high: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
 class PlanRow:
-    """An indicator with what is said of its target and plan.
+    """An indicator with what is said of its target and plan; without numbers in a qualitative one.
 
     The period targets are the same for every period of ``period_kind`` in the year.
     """
@@ -36,16 +55,17 @@ class PlanRow:
     target_weight: Decimal | None
     superior_target_no: int | None
     indicator_no: int
-    aspect: str
+    aspect: str | None
     indicator_title: str
-    unit: str
-    direction: str
+    unit: str | None
+    direction: str | None
     weight: Decimal | None
-    annual_target_low: Decimal
+    annual_target_low: Decimal | None
     annual_target_high: Decimal | None
-    accumulation: str
-    period_kind: str
-    period_target_low: Decimal
+    accumulation: str | None
+    period_kind: str | None
+    period_target_low: Decimal | None
     period_target_high: Decimal | None
     status: str
+    goal_code: str | None = None
     source: str = Source.ENTERED

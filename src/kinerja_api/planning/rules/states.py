@@ -15,8 +15,16 @@ _PLAN_STATES: Mapping[tuple[str, str], PlanStatus] = {
     (PlanStatus.RETURNED, PlanEvent.WRITE): PlanStatus.RETURNED,
     (PlanStatus.RETURNED, PlanEvent.EXPECT): PlanStatus.RETURNED,
     (PlanStatus.RETURNED, PlanEvent.SUBMIT): PlanStatus.SUBMITTED,
-    (PlanStatus.APPROVED, PlanEvent.REVISE): PlanStatus.DRAFT,
+    (PlanStatus.APPROVED, PlanEvent.REVISE): PlanStatus.REVISION,
+    (PlanStatus.REVISION, PlanEvent.WRITE): PlanStatus.REVISION,
+    (PlanStatus.REVISION, PlanEvent.EXPECT): PlanStatus.REVISION,
+    (PlanStatus.REVISION, PlanEvent.SUBMIT): PlanStatus.REVISION_SUBMITTED,
+    (PlanStatus.REVISION, PlanEvent.WITHDRAW): PlanStatus.APPROVED,
+    (PlanStatus.REVISION_SUBMITTED, PlanEvent.EXPECT): PlanStatus.REVISION_SUBMITTED,
+    (PlanStatus.REVISION_SUBMITTED, PlanEvent.APPROVE): PlanStatus.APPROVED,
+    (PlanStatus.REVISION_SUBMITTED, PlanEvent.RETURN): PlanStatus.REVISION,
 }
+"""Apart from these a year closes its plans in force, and opens them again as approved."""
 
 
 def next_status(status: str, event: PlanEvent) -> PlanStatus:

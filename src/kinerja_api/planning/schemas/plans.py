@@ -1,31 +1,18 @@
 """Wire shapes of plans."""
 
 import datetime as dt
-from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 from typing_extensions import TypedDict
 
 from kinerja_api.core.listing import ListParams, Only
-from kinerja_api.core.schemas import Amount, Id, In, Name, Percent, Prose, Sentence, word
-from kinerja_api.planning.rules import (
-    Accumulation,
-    Approach,
-    Aspect,
-    BehaviourValue,
-    Cascading,
-    Direction,
-    PlanStatus,
-    Source,
-    TargetKind,
-)
+from kinerja_api.core.schemas import Id, In, Prose, word
+from kinerja_api.planning.rules import Approach, PlanStatus
+from kinerja_api.planning.schemas.content import BehaviourOut, TargetOut
 from kinerja_api.planning.schemas.periods import Year
-
-Weight = Annotated[Percent, Field(gt=0, le=100, description="Percent; all of a group or none")]
 
 
 class PlanIn(In):
@@ -34,74 +21,6 @@ class PlanIn(In):
     placement_id: Annotated[Id, Field(description="One of your own placements in that year")]
     year: Year
     approach: Approach
-
-
-class PeriodTargetIn(In):
-    """What an indicator should reach in one period."""
-
-    period_id: Id
-    low: Annotated[Amount, Field(description="The target, or the lower bound of a range")]
-    high: Annotated[Amount | None, Field(description="Upper bound of a range")] = None
-
-
-class IndicatorIn(In):
-    """An indicator of a target (indikator kinerja individu)."""
-
-    id: Annotated[Id | None, Field(description="Names the indicator to keep; else it is new")] = (
-        None
-    )
-    aspect: Aspect
-    title: Sentence
-    unit: Annotated[Name, Field(description="What the numbers count", examples=["dokumen"])]
-    direction: Direction
-    weight_percent: Weight | None = None
-    annual_low: Annotated[Amount, Field(description="The target, or the lower bound of a range")]
-    annual_high: Annotated[Amount | None, Field(description="Upper bound of a range")] = None
-    accumulation: Accumulation
-    source: Source = Source.ENTERED
-    period_targets: Annotated[tuple[PeriodTargetIn, ...], Field(max_length=17)] = ()
-
-    @model_validator(mode="after")
-    def _bounds(self) -> Self:
-        highs = (self.annual_high, *(wanted.high for wanted in self.period_targets))
-        is_range = self.direction is Direction.RANGE
-        if any((high is not None) != is_range for high in highs):
-            raise PydanticCustomError("bounds_mismatch", "an upper bound belongs to a range")
-        return self
-
-
-class TargetIn(In):
-    """A target (rencana hasil kerja, RHK)."""
-
-    id: Annotated[Id | None, Field(description="Names the target to keep; else it is new")] = None
-    kind: TargetKind
-    title: Sentence
-    weight_percent: Weight | None = None
-    superior_target_id: Annotated[
-        Id | None, Field(description="Target of the superior that this one supports")
-    ] = None
-    cascading: Cascading | None = None
-    indicators: Annotated[tuple[IndicatorIn, ...], Field(max_length=20)] = ()
-
-
-class PlanContentIn(In):
-    """All targets of a plan, in order; what is not named is removed."""
-
-    approach: Approach | None = None
-    targets: Annotated[list[TargetIn], Field(max_length=50)]
-
-
-class ExpectationIn(In):
-    """What the superior expects under one value (ekspektasi khusus pimpinan)."""
-
-    value: BehaviourValue
-    expectation: Prose
-
-
-class ExpectationsIn(In):
-    """All special expectations of a plan; a value not named has none."""
-
-    behaviours: Annotated[list[ExpectationIn], Field(max_length=7)]
 
 
 class PlanApprovalIn(In):
@@ -117,7 +36,7 @@ class PlanReturnIn(In):
 
 
 class PlanRevisionIn(In):
-    """Why an approved plan is opened again."""
+    """Why the content in force is to change."""
 
     reason: Prose
 
@@ -139,65 +58,30 @@ class PlanOut(TypedDict):
     decided_by_id: UUID | None
     decision_note: str | None
     allowed_actions: Annotated[list[str], Field(description="What you may do now")]
+    waits_for_me: Annotated[bool, Field(description="It, or its revision, is yours to decide")]
     created_at: dt.datetime
     updated_at: dt.datetime
     version: Annotated[int, Field(description="The ETag's number")]
 
 
-class PeriodTargetOut(TypedDict):
-    """What an indicator should reach in one period."""
+class RevisionOut(TypedDict):
+    """The content that waits to take the place of the one in force."""
 
-    period_id: UUID
-    period_code: str
-    low: Decimal
-    high: Decimal | None
-
-
-class IndicatorOut(TypedDict):
-    """An indicator of a target."""
-
-    id: UUID
-    number: int
-    aspect: Annotated[str, word(Aspect)]
-    title: str
-    unit: str
-    direction: Annotated[str, word(Direction)]
-    weight_percent: Decimal | None
-    annual_low: Decimal
-    annual_high: Decimal | None
-    accumulation: Annotated[str, word(Accumulation)]
-    source: Annotated[str, word(Source)]
-    period_targets: list[PeriodTargetOut]
-
-
-class TargetOut(TypedDict):
-    """A target with its indicators."""
-
-    id: UUID
-    number: int
-    kind: Annotated[str, word(TargetKind)]
-    title: str
-    weight_percent: Decimal | None
-    superior_target_id: UUID | None
-    superior_target_title: str | None
-    cascading: Annotated[str, word(Cascading)] | None
-    indicators: list[IndicatorOut]
-
-
-class BehaviourOut(TypedDict):
-    """One of the seven BerAKHLAK values."""
-
-    value: Annotated[str, word(BehaviourValue)]
-    label: str
-    guidance: Annotated[list[str], Field(description="Standard items (panduan perilaku)")]
-    expectation: str | None
+    reason: str
+    submitted_at: dt.datetime | None
+    note: Annotated[str | None, Field(description="Why the superior returned it")]
+    targets: list[TargetOut]
+    behaviours: list[BehaviourOut]
 
 
 class PlanContentOut(PlanOut):
-    """A plan with its targets and expected behaviours."""
+    """A plan with its targets and expected behaviours, as they are in force."""
 
     targets: list[TargetOut]
     behaviours: list[BehaviourOut]
+    revision: Annotated[
+        RevisionOut | None, Field(description="Shown to the employee and the superior")
+    ]
 
 
 class WarningOut(TypedDict):
@@ -215,11 +99,14 @@ class PlanSubmittedOut(PlanContentOut):
 
 
 class PlanVersionOut(TypedDict):
-    """Content of a plan as it was approved before a revision."""
+    """Content of a plan as it was approved before a revision took its place."""
 
     number: int
     reason: str
-    created_at: dt.datetime
+    approved_at: dt.datetime | None
+    approved_by_id: UUID | None
+    approved_by_name: str | None
+    created_at: Annotated[dt.datetime, Field(description="When it was replaced")]
     targets: list[TargetOut]
     expectations: Annotated[dict[str, str], Field(description="By behaviour value")]
 
@@ -228,48 +115,6 @@ class PlanVersionsOut(TypedDict):
     """Earlier contents of a plan, the latest first."""
 
     items: list[PlanVersionOut]
-
-
-class SuperiorTargetOut(TypedDict):
-    """A target of the superior that may be supported."""
-
-    id: UUID
-    number: int
-    title: str
-
-
-class SupportOut(TypedDict):
-    """A subordinate's target that supports one of the plan."""
-
-    id: UUID
-    number: int
-    title: str
-    cascading: Annotated[str, word(Cascading)] | None
-    plan_id: UUID
-    plan_status: Annotated[str, word(PlanStatus)]
-    employee_id: UUID
-    employee_name: str
-
-
-class CascadedTargetOut(TypedDict):
-    """A target and who supports it."""
-
-    id: UUID
-    number: int
-    kind: Annotated[str, word(TargetKind)]
-    title: str
-    superior_target_id: UUID | None
-    supported_by: list[SupportOut]
-
-
-class CascadeOut(TypedDict):
-    """How a plan hangs together with the plans above and below it (matriks peran hasil)."""
-
-    plan_id: UUID
-    superior_targets: Annotated[
-        list[SuperiorTargetOut], Field(description="Targets in the superior's approved plan")
-    ]
-    targets: list[CascadedTargetOut]
 
 
 class PlanSort(StrEnum):
@@ -288,6 +133,6 @@ class PlanListParams(ListParams):
     year: Annotated[int | None, Field(ge=2014, le=2200)] = None
     status: PlanStatus | None = None
     waits_for_me: Annotated[
-        Only, Field(description="Submitted by your own people: yours to decide")
+        Only, Field(description="Submitted by your own people, plans and revisions")
     ] = None
     sort: PlanSort = PlanSort.CREATED_DESC

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from kinerja_api.organisation.commands.loading.given import doubles
 from kinerja_api.organisation.rules import RowFault
 from kinerja_api.planning.rules import (
+    Approach,
     Bounds,
     Direction,
     DraftIndicator,
@@ -19,7 +20,13 @@ _MOST = 32_767  # numbers are small integers
 _WHOLE = 100
 _YEARS = range(2014, 2201)
 _OF_THE_PLAN = ("approach", "status")
-_OF_THE_TARGET = ("target_kind", "target_title", "target_weight", "superior_target_no")
+_OF_THE_TARGET = (
+    "target_kind", "target_title", "target_weight", "superior_target_no", "goal_code",
+)  # fmt: skip
+_NUMBERS = (
+    "aspect", "unit", "direction", "annual_target_low", "accumulation", "period_kind",
+    "period_target_low",
+)  # fmt: skip
 _COLUMNS: Mapping[str, str] = {
     "weight_percent": "weight",
     "annual_low": "annual_target_low",
@@ -54,6 +61,21 @@ def _row_faults(row: PlanRow) -> Iterator[RowFault]:
         weight = getattr(row, column)
         if weight is not None and not 0 < weight <= _WHOLE:
             yield RowFault(row.line, column, "weight_out_of_range")
+    if row.goal_code is not None and row.superior_target_no is not None:
+        yield RowFault(row.line, "goal_code", "linked_twice")
+    yield from _approach_faults(row)
+
+
+def _approach_faults(row: PlanRow) -> Iterator[RowFault]:
+    """Numbers are required in a quantitative plan, and have no place in a qualitative one."""
+    if row.approach == Approach.QUALITATIVE:
+        for column in (*_NUMBERS, "weight", "annual_target_high", "period_target_high"):
+            if getattr(row, column) is not None:
+                yield RowFault(row.line, column, "qualitative_field_given")
+        return
+    for column in _NUMBERS:
+        if getattr(row, column) is None:
+            yield RowFault(row.line, column, "quantitative_field_missing")
     for column in ("annual_target_high", "period_target_high"):
         if (getattr(row, column) is not None) != (row.direction == Direction.RANGE):
             yield RowFault(row.line, column, "bounds_mismatch")
@@ -92,16 +114,21 @@ def _drafted(rows: Sequence[PlanRow]) -> DraftTarget:
     return DraftTarget(
         rows[0].target_kind,
         rows[0].target_weight,
-        rows[0].superior_target_no is not None,
-        [
-            DraftIndicator(
-                row.direction,
-                row.weight,
-                Bounds(row.annual_target_low, row.annual_target_high),
-                [Bounds(row.period_target_low, row.period_target_high)],
-            )
-            for row in rows
-        ],
+        rows[0].superior_target_no is not None or rows[0].goal_code is not None,
+        [_indicator(row) for row in rows],
+    )
+
+
+def _indicator(row: PlanRow) -> DraftIndicator:
+    annual, period = row.annual_target_low, row.period_target_low
+    if annual is None or period is None or row.period_kind is None:
+        return DraftIndicator(None)
+    return DraftIndicator(
+        row.direction,
+        row.weight,
+        Bounds(annual, row.annual_target_high),
+        {row.period_kind: Bounds(period, row.period_target_high)},
+        row.accumulation,
     )
 
 

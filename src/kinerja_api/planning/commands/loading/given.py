@@ -25,13 +25,13 @@ _NUMBER = Numeric(14, 2)
 ROW = {
     "person_ref": Text, "year": Integer, "approach": Text, "target_no": Integer,
     "target_kind": Text, "target_title": Text, "target_weight": _NUMBER,
-    "superior_target_no": Integer, "indicator_no": Integer, "aspect": Text,
+    "superior_target_no": Integer, "goal_code": Text, "indicator_no": Integer, "aspect": Text,
     "indicator_title": Text, "unit": Text, "direction": Text, "weight": _NUMBER,
     "annual_target_low": _NUMBER, "annual_target_high": _NUMBER, "accumulation": Text,
     "period_kind": Text, "period_target_low": _NUMBER, "period_target_high": _NUMBER,
     "status": Text, "source": Text,
 }  # fmt: skip
-RESOLVED = ("employee_id", "placement_id", "unit_id", "superior_id")
+RESOLVED = ("employee_id", "placement_id", "unit_id", "superior_id", "goal_id")
 given_plans = given_table(
     "given_plans",
     Column("plan_id", Uuid),
@@ -47,10 +47,9 @@ def day_of(year: ColumnElement[Any], month: int, day: int) -> ColumnElement[Any]
 
 
 def in_year(period: FromClause) -> ColumnElement[bool]:
-    """Return the condition that a period is one of the given row's kind and year."""
+    """Return the condition that a period is one of the given row's year."""
     return and_(
         period.c.tenant_id == _TENANT,
-        period.c.kind == given_plans.c.period_kind,
         period.c.starts_on.between(
             day_of(given_plans.c.year, 1, 1), day_of(given_plans.c.year, 12, 31)
         ),

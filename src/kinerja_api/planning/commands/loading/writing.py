@@ -1,7 +1,8 @@
 """Writing the given plans once they are known to be right.
 
 Plans are found by placement and year, targets and indicators by their numbers. What the file
-does not name stays; period targets of a named indicator become those of the file.
+does not name stays; the targets of a named indicator in open periods become those of the file,
+those in closed periods stay. A plan in force stays in force.
 """
 
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ from sqlalchemy import (
     FromClause,
     Table,
     Uuid,
+    and_,
     bindparam,
     case,
     delete,
@@ -32,7 +34,7 @@ from kinerja_api.core.db import Writing
 from kinerja_api.core.sql import statement
 from kinerja_api.planning.commands.loading.given import given_plans as _given
 from kinerja_api.planning.commands.loading.given import in_year, target_above
-from kinerja_api.planning.rules import PlanStatus
+from kinerja_api.planning.rules import IN_FORCE, PeriodStatus, PlanStatus
 from kinerja_api.planning.tables import indicator_targets, indicators, periods, plans, targets
 
 _TENANT = bindparam("tenant_id", type_=Uuid)
@@ -117,18 +119,19 @@ def _upsert_plans() -> Executable:
         .order_by(_given.c.placement_id, _given.c.year),
     )
     new = made.excluded
+    status = case((plans.c.status.in_(IN_FORCE), plans.c.status), else_=new.status)
     changed = made.on_conflict_do_update(
         constraint="plans_placement_year_key",
         set_={
             "approach": new.approach,
-            "status": new.status,
+            "status": status,
             "submitted_at": func.coalesce(plans.c.submitted_at, new.submitted_at),
             "decided_at": new.decided_at,
             "updated_at": new.updated_at,
             "version": plans.c.version + 1,
         },
         where=tuple_(plans.c.approach, plans.c.status).is_distinct_from(
-            tuple_(new.approach, new.status)
+            tuple_(new.approach, status)
         ),
     )
     return changed.returning(plans.c.id.label("plan_id"))
@@ -212,7 +215,7 @@ def _take_indicator_ids() -> Executable:
 
 @statement
 def _drop_period_targets() -> Executable:
-    """Remove the period targets that an indicator of the file has in periods of other kinds."""
+    """Remove the targets that an indicator of the file has in open periods of other kinds."""
     gone = (
         delete(indicator_targets)
         .where(
@@ -220,7 +223,8 @@ def _drop_period_targets() -> Executable:
             indicator_targets.c.indicator_id == _given.c.id,
             periods.c.tenant_id == _TENANT,
             periods.c.id == indicator_targets.c.period_id,
-            periods.c.kind != _given.c.period_kind,
+            periods.c.status == PeriodStatus.OPEN,
+            periods.c.kind.is_distinct_from(_given.c.period_kind),
         )
         .returning(indicator_targets.c.indicator_id)
     )
@@ -240,7 +244,14 @@ def _upsert_period_targets() -> Executable:
         ("period_id", "indicator_id"),
         columns,
         ("low", "high"),
-        _given.join(periods, in_year(periods)),
+        _given.join(
+            periods,
+            and_(
+                in_year(periods),
+                periods.c.kind == _given.c.period_kind,
+                periods.c.status == PeriodStatus.OPEN,
+            ),
+        ),
     )
     return _plans_behind(made.returning(indicator_targets.c.indicator_id).cte("made"))
 
@@ -256,7 +267,7 @@ def _plans_behind(effect: CTE) -> Executable:
 @statement
 def _link_targets() -> Executable:
     named = (
-        select(_given.c.target_id, target_above().label("above_id"))
+        select(_given.c.target_id, target_above().label("above_id"), _given.c.goal_id)
         .ext(distinct_on(_given.c.target_id))
         .order_by(_given.c.target_id)
         .subquery("named")
@@ -266,9 +277,11 @@ def _link_targets() -> Executable:
         .where(
             targets.c.tenant_id == _TENANT,
             targets.c.id == named.c.target_id,
-            targets.c.superior_target_id.is_distinct_from(named.c.above_id),
+            tuple_(targets.c.superior_target_id, targets.c.goal_id).is_distinct_from(
+                tuple_(named.c.above_id, named.c.goal_id)
+            ),
         )
-        .values(superior_target_id=named.c.above_id)
+        .values(superior_target_id=named.c.above_id, goal_id=named.c.goal_id)
         .returning(targets.c.plan_id)
     )
 
