@@ -87,6 +87,28 @@ async def test_faults_name_line_and_column_and_the_good_rows_are_entered(world: 
     assert await load(world, []) == []
 
 
+async def test_progress_is_of_a_target_and_at_most_the_whole(world: World, sql: Any):
+    clerk = await world.employee("Siti")
+    siti = await ref_of(sql, clerk)
+    await add_target(world, clerk, year=2026)
+    rows = [
+        row(2, siti, target_no=1, progress_percent=Decimal("40.50")),
+        row(3, siti, progress_percent=Decimal(10), starts_at=600, ends_at=630),
+        row(4, siti, target_no=1, progress_percent=Decimal("100.01"), starts_at=600, ends_at=630),
+        row(5, siti, target_no=1, progress_percent=Decimal(-1), starts_at=600, ends_at=630),
+    ]
+    assert [(fault.line, fault.column, fault.code) for fault in await load(world, rows)] == [
+        (3, "target_no", "progress_without_target"),
+        (4, "progress_percent", "progress_out_of_range"),
+        (5, "progress_percent", "progress_out_of_range"),
+    ]
+    found = await sql(
+        "SELECT progress_percent FROM kinerja.activity_logs WHERE employee_id = $1",
+        clerk.employee_id,
+    )
+    assert [one["progress_percent"] for one in found] == [Decimal("40.50")]
+
+
 async def test_thousands_of_rows_take_a_handful_of_statements(
     world: World, sql: Any, monkeypatch: pytest.MonkeyPatch
 ):

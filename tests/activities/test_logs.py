@@ -13,7 +13,7 @@ from kinerja_api.access.rules import Role
 from kinerja_api.activities import errors
 from kinerja_api.activities.queries.logs import has_status
 from kinerja_api.activities.rules import LogStatus
-from kinerja_api.activities.schemas import LogOut
+from kinerja_api.activities.schemas.logs import EnteredLogOut
 from kinerja_api.activities.tables import activity_logs
 from kinerja_api.core.db import BoundConnection
 from kinerja_api.core.i18n import has_text
@@ -57,25 +57,32 @@ async def ledger(sql: Any, person: Person) -> list[tuple[dt.date, int, str]]:
     return [tuple(row) for row in rows]
 
 
-async def test_the_answer_is_the_schema_s_own_and_get_gives_the_same(api: Api, world: World):
+async def test_the_answer_is_the_schema_s_own_and_get_adds_the_names(api: Api, world: World):
     clerk = await world.employee("Siti")
     target_id, indicator_id = await add_target(world, clerk)
     made = await api.post(
         "/v1/logs",
         body(
             world, target_id=str(target_id), indicator_id=str(indicator_id), volume="12.5",
-            volume_unit="berkas", submit=True,
+            volume_unit="berkas", progress_percent="40", submit=True,
         ),
         by=clerk,
     )  # fmt: skip
     assert made.status_code == 201, made.text
-    adapter = TypeAdapter(LogOut)
+    adapter = TypeAdapter(EnteredLogOut)
     assert adapter.dump_json(adapter.validate_json(made.content)) == made.content
-    assert made.json()["volume"] == "12.50"
+    assert (made.json()["volume"], made.json()["progress_percent"]) == ("12.50", "40.00")
     assert made.json()["allowed_actions"] == ["attach"]
     assert made.headers["ETag"] == '"1"'
     read = await api.get(made.headers["Location"], by=clerk)
-    assert (read.content, read.headers["ETag"]) == (made.content, '"1"')
+    names = {
+        "employee_name": "Siti",
+        "unit_name": (await api.get(f"/v1/units/{world.root}", by=clerk)).json()["name"],
+        "target_title": "Pelayanan",
+    }
+    assert (read.json(), read.headers["ETag"]) == ({**made.json(), **names}, '"1"')
+    listed = await api.get("/v1/logs", by=clerk)
+    assert listed.json()["items"] == [read.json()]
 
 
 async def test_forty_parallel_overlapping_logs_leave_exactly_one(api: Api, world: World, sql: Any):
@@ -228,6 +235,14 @@ async def test_refusals_name_their_reason(api: Api, world: World, other_world: W
         ),
         (clerk, {"indicator_id": str(own_indicator)}, 422, "indicator_without_target"),
         (clerk, {"volume": "3"}, 422, "volume_incomplete"),
+        (clerk, {"progress_percent": "3"}, 422, "progress_without_target"),
+        (
+            clerk,
+            {"target_id": str(own_target), "progress_percent": "100.01"},
+            422,
+            "invalid_request",
+        ),
+        (clerk, {"late_reason": " "}, 422, "invalid_request"),
         (clerk, {"volume": "0", "volume_unit": "x"}, 422, "invalid_request"),
         (clerk, {"starts_at": "24:00"}, 422, "invalid_request"),
         (clerk, {"starts_at": "08:00\n"}, 422, "invalid_request"),
@@ -474,58 +489,6 @@ async def test_pages_of_a_subtree_hold_every_log_once_in_both_directions(api: Ap
     rising = {"below_id": str(dinas), "sort": "work_date"}
     up = (await api.get("/v1/logs", by=head, params=rising)).json()["items"]
     assert [(item["work_date"], item["id"]) for item in up] == sorted(seen)
-
-
-async def test_a_batch_is_all_or_nothing_or_each_by_itself(api: Api, world: World, sql: Any):
-    clerk = await world.employee("Siti")
-    items = [
-        {
-            **body(world, starts_at=f"{8 + n:02d}:00", ends_at=f"{9 + n:02d}:00"),
-            "client_ref": f"r{n}",
-        }
-        for n in range(3)
-    ]
-    clash = {**body(world), "client_ref": "clash"}
-    refused = await api.post("/v1/logs/batches", {"items": [*items, clash]}, by=clerk)
-    assert (refused.status_code, refused.json()["code"]) == (422, "batch_refused"), refused.text
-    assert refused.json()["errors"][0]["pointer"] == "/items/3"
-    assert await ledger(sql, clerk) == []
-    each = await api.post("/v1/logs/batches", {"atomic": False, "items": [clash, *items]}, by=clerk)
-    assert each.status_code == 207, each.text
-    assert [item["status"] for item in each.json()["items"]] == [201, 409, 409, 201]
-    again = await api.post(
-        "/v1/logs/batches", {"atomic": False, "items": [clash, *items]}, by=clerk
-    )
-    assert [item["status"] for item in again.json()["items"]] == [200, 409, 409, 200]
-    assert again.json()["items"][0]["id"] == each.json()["items"][0]["id"]
-    assert [row[1] for row in await ledger(sql, clerk)] == [150]
-    twice = await api.post("/v1/logs/batches", {"items": [clash, clash]}, by=clerk)
-    assert twice.json()["code"] == "client_ref_repeated"
-    whole = {"items": [{**body(world, starts_at="14:00", ends_at="15:00"), "client_ref": "z"}]}
-    both = await asyncio.gather(*[api.post("/v1/logs/batches", whole, by=clerk) for _ in range(4)])
-    assert [answer.status_code for answer in both] == [201] * 4
-    assert sorted(answer.json()["items"][0]["status"] for answer in both) == [200] * 3 + [201]
-
-
-async def test_batches_and_single_logs_share_one_day(api: Api, world: World, sql: Any):
-    clerk = await world.employee("Siti")
-    single = [
-        api.post("/v1/logs", body(world, starts_at="08:15", ends_at="08:45"), by=clerk)
-        for _ in range(5)
-    ]
-    batches = [
-        api.post(
-            "/v1/logs/batches",
-            {"items": [{**body(world), "client_ref": f"b{n}"}], "atomic": False},
-            by=clerk,
-        )
-        for n in range(5)
-    ]
-    await asyncio.gather(*single, *batches)
-    rows = await sql(
-        "SELECT count(*) FROM kinerja.activity_logs WHERE employee_id = $1", clerk.employee_id
-    )
-    assert rows[0]["count"] == 1
 
 
 def test_every_problem_of_the_domain_has_its_texts():

@@ -14,9 +14,31 @@ class LogInFuture(Unprocessable):
 
 
 class LogWindowPassed(Unprocessable):
-    """The norm ``log_days_back`` says until when a day can be entered."""
+    """The norms ``log_days_back`` and ``late_entry_days`` say until when a day can be entered."""
 
     code = "log_window_passed"
+
+
+class LateReasonMissing(Unprocessable):
+    """Past ``log_days_back`` a log says why it is late."""
+
+    code = "late_reason_missing"
+
+
+class ApprovalWindowPassed(Conflict):
+    """The norms ``approval_days`` and ``late_approval_days`` say until when a log is decided."""
+
+    code = "approval_window_passed"
+
+
+class ApprovalNoteMissing(Unprocessable):
+    """Past ``approval_days`` an approval says why it is late."""
+
+    code = "approval_note_missing"
+
+
+class ProgressWithoutTarget(Unprocessable):
+    code = "progress_without_target"
 
 
 class NoPlacement(Unprocessable):
@@ -35,6 +57,12 @@ class IndicatorWithoutTarget(Unprocessable):
     code = "indicator_without_target"
 
 
+class ProgressOutOfRange(Unprocessable):
+    """Progress is a share of the target, 0 to 100 percent."""
+
+    code = "progress_out_of_range"
+
+
 class LogOverlaps(Conflict):
     """Another log of the employee takes part of the time."""
 
@@ -49,6 +77,12 @@ class DailyLimitExceeded(Conflict):
 
 class ClientRefRepeated(Unprocessable):
     code = "client_ref_repeated"
+
+
+class ClientRefDiffers(Conflict):
+    """The name was given before, to a log of other content."""
+
+    code = "client_ref_differs"
 
 
 class BatchRefused(Unprocessable):

@@ -34,7 +34,7 @@ def require_log_right(event: LogEvent, *, own: bool, superior: bool) -> None:
 @functools.cache
 def obstacle_actions(status: ObstacleStatus, *, own: bool, leader: bool) -> list[str]:
     """Return the events that the caller may cause."""
-    held = {ObstacleEvent.ANSWER: leader, ObstacleEvent.RESOLVE: own}
+    held = {event: leader if event == ObstacleEvent.ANSWER else own for event in ObstacleEvent}
     return [event for event in held if held[event] and (status, event) in OBSTACLE_TRANSITIONS]
 
 
@@ -42,5 +42,5 @@ def require_obstacle_right(event: ObstacleEvent, *, own: bool, leader: bool) -> 
     """Raise NotOwnLog or NotLeader unless the event is the caller's to cause."""
     if event == ObstacleEvent.ANSWER and not leader:
         raise NotLeader
-    if event == ObstacleEvent.RESOLVE and not own:
+    if event != ObstacleEvent.ANSWER and not own:
         raise NotOwnLog

@@ -18,7 +18,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import INT4MULTIRANGE
 
-from kinerja_api.activities.rules import EvidenceSubject, LogStatus, ObstacleStatus
+from kinerja_api.activities.rules import (
+    MESSAGE_KINDS,
+    EvidenceKind,
+    EvidenceSubject,
+    LogStatus,
+    ObstacleStatus,
+)
 from kinerja_api.core.tables import (
     belongs_to,
     id_column,
@@ -39,10 +45,12 @@ activity_logs = Table(
     Column("starts_minute", SmallInteger, nullable=False, comment="since midnight"),
     Column("ends_minute", SmallInteger, nullable=False, comment="past 1440: the next day"),
     Column("description", Text, nullable=False),
-    Column("target_id", Uuid),
-    Column("indicator_id", Uuid),
+    Column("target_id", Uuid, info={"refers_to": "targets"}),
+    Column("indicator_id", Uuid, info={"refers_to": "indicators"}),
     Column("volume", Numeric(14, 2)),
     Column("volume_unit", Text),
+    Column("progress_percent", Numeric(5, 2), comment="of the target, as the employee sees it"),
+    Column("late_reason", Text),
     Column("status", Text, nullable=False),
     Column("submitted_at", DateTime(timezone=True)),
     Column("decided_at", DateTime(timezone=True)),
@@ -57,6 +65,7 @@ activity_logs = Table(
         name="times",
     ),
     CheckConstraint("volume IS NULL OR volume > 0", name="volume"),
+    CheckConstraint("progress_percent BETWEEN 0 AND 100", name="progress_percent"),
     Index("activity_logs_employee_idx", "tenant_id", "employee_id", "work_date", "id"),
     Index("activity_logs_unit_idx", "tenant_id", "unit_id", "work_date", "id"),
     # What is not approved yet is little of the whole: a head's inbox must not read the year for it.
@@ -72,6 +81,20 @@ activity_logs = Table(
     postgresql_partition_by="RANGE (work_date)",
     info={"partitioned_by_year": True},
     comment="No foreign keys on purpose: the insert proves employee, unit and target itself",
+)
+
+month_deltas = Table(
+    "month_deltas",
+    metadata,
+    tenant_column(),
+    id_column(),
+    Column("unit_id", Uuid, nullable=False),
+    Column("month", Date, nullable=False, comment="its first day"),
+    Column("status", Text, nullable=False),
+    Column("logs", Integer, nullable=False),
+    Column("minutes", Integer, nullable=False),
+    PrimaryKeyConstraint("tenant_id", "unit_id", "month", "status", "id"),
+    comment="Logs of a unit and month by status: the sum of all rows, so no writers meet on one",
 )
 
 day_ledgers = Table(
@@ -94,6 +117,7 @@ log_client_refs = Table(
     Column("client_ref", Text, nullable=False),
     Column("work_date", Date, nullable=False),
     Column("log_id", Uuid, nullable=False),
+    Column("content_hash", LargeBinary, comment="of the item as it was sent; null: a file's row"),
     PrimaryKeyConstraint("tenant_id", "account_id", "client_ref"),
     comment="The caller's own name of a log, which makes an item of a batch or file repeatable",
 )
@@ -107,19 +131,29 @@ evidence = Table(
     Column("subject_id", Uuid, nullable=False),
     Column("employee_id", Uuid, nullable=False),
     Column("unit_id", Uuid, nullable=False, comment="of the subject"),
-    Column("file_name", Text, nullable=False),
-    Column("content_type", Text, nullable=False),
-    Column("size_bytes", Integer, nullable=False),
-    Column("sha256", LargeBinary, nullable=False),
+    Column("kind", Text, nullable=False, server_default=EvidenceKind.FILE),
+    Column("file_name", Text),
+    Column("content_type", Text),
+    Column("size_bytes", Integer),
+    Column("sha256", LargeBinary),
+    Column("label", Text, comment="what a link leads to"),
+    Column("url", Text),
     Column("created_at", DateTime(timezone=True), nullable=False),
     PrimaryKeyConstraint("tenant_id", "id"),
     belongs_to("employee_id", "employees"),
     belongs_to("unit_id", "units"),
     one_of("subject_type", list(EvidenceSubject)),
+    one_of("kind", list(EvidenceKind)),
+    CheckConstraint(
+        "num_nulls(file_name, content_type, size_bytes, sha256)"
+        " = CASE kind WHEN 'file' THEN 0 ELSE 4 END"
+        " AND num_nulls(label, url) = CASE kind WHEN 'link' THEN 0 ELSE 2 END",
+        name="content",
+    ),
     Index(None, "tenant_id", "subject_id", "id"),
     Index("evidence_employee_idx", "tenant_id", "employee_id"),
     Index("evidence_unit_idx", "tenant_id", "unit_id"),
-    comment="Files kept by their hash; a file once stored never changes",
+    comment="Files kept by their hash, and links, which nobody here follows; neither changes",
 )
 
 obstacles = Table(
@@ -133,7 +167,7 @@ obstacles = Table(
     Column("title", Text, nullable=False),
     Column("description", Text, nullable=False),
     Column("status", Text, nullable=False),
-    Column("answer", Text),
+    Column("answer", Text, comment="the latest; all are in obstacle_messages"),
     Column("answered_by_id", Uuid, comment="employee"),
     Column("answered_at", DateTime(timezone=True)),
     Column("resolved_at", DateTime(timezone=True)),
@@ -148,4 +182,31 @@ obstacles = Table(
     Index("obstacles_unit_idx", "tenant_id", "unit_id", "id"),
     Index("obstacles_target_idx", "tenant_id", "target_id"),
     Index("obstacles_answered_by_idx", "tenant_id", "answered_by_id"),
+    Index(
+        "obstacles_open_idx",
+        "tenant_id",
+        "unit_id",
+        "id",
+        postgresql_where=text(f"status = '{ObstacleStatus.OPEN}'"),
+    ),
+)
+
+obstacle_messages = Table(
+    "obstacle_messages",
+    metadata,
+    tenant_column(),
+    id_column(),
+    Column("obstacle_id", Uuid, nullable=False),
+    Column("author_id", Uuid, nullable=False, comment="employee"),
+    Column("kind", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    PrimaryKeyConstraint("tenant_id", "id"),
+    belongs_to("obstacle_id", "obstacles"),
+    belongs_to("author_id", "employees"),
+    one_of("kind", list(MESSAGE_KINDS)),
+    Index(None, "tenant_id", "obstacle_id", "id"),
+    Index("obstacle_messages_author_idx", "tenant_id", "author_id"),
+    comment="Answers of leaders and replies of the one who has the obstacle",
+    info={"append_only": True},
 )

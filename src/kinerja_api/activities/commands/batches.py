@@ -1,6 +1,6 @@
 """Entering a batch of own logs, each named by the caller."""
 
-import datetime as dt
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -8,13 +8,14 @@ from uuid import UUID
 from kinerja_api.access.actor import Actor
 from kinerja_api.activities.commands.entries import NewLog, enter_logs
 from kinerja_api.activities.commands.logs import new_log, record_entry
-from kinerja_api.activities.commands.refs import Claim, claim_refs, drop_refs
-from kinerja_api.activities.errors import BatchRefused, ClientRefRepeated
-from kinerja_api.activities.schemas import BatchIn, BatchItemIn
+from kinerja_api.activities.commands.refs import Claim, KnownRef, claim_refs, drop_refs
+from kinerja_api.activities.errors import BatchRefused, ClientRefDiffers, ClientRefRepeated
+from kinerja_api.activities.rules import EntryPolicy
+from kinerja_api.activities.schemas.logs import BatchIn, BatchItemIn
 from kinerja_api.core import clock
 from kinerja_api.core.db import Writing
+from kinerja_api.core.ids import new_id
 from kinerja_api.core.problems import FieldError, Problem
-from kinerja_api.organisation.rules import Norms
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,51 +29,50 @@ class Outcome:
 
 
 async def create_batch(
-    writing: Writing, actor: Actor, batch: BatchIn, norms: Mapping[dt.date, Norms]
+    writing: Writing, actor: Actor, batch: BatchIn, policy: EntryPolicy
 ) -> list[Outcome]:
-    """Enter the logs of the batch in their order; BatchRefused if atomic and one is refused."""
+    """Enter the logs of the batch in their order; BatchRefused if atomic and one is refused.
+
+    An item entered before stands as it was entered, whatever the windows say by now; sent again
+    with other content it is refused.
+    """
     _check_refs(batch.items)
-    news, refused = _read(batch.items, actor, norms)
-    claims = [Claim(ref, new.work_date, new.id) for ref, new in news.items()]
-    known = await claim_refs(writing, actor.account_id, claims)
-    wanted = {ref: new for ref, new in news.items() if ref not in known}
-    found = await enter_logs(writing, list(wanted.values()), now=clock.now())
-    refused |= {
-        ref: problem for ref, problem in zip(wanted, found, strict=True) if problem is not None
-    }
+    claims = {item.client_ref: _claim(item) for item in batch.items}
+    known = await claim_refs(writing, actor.account_id, list(claims.values()))
+    outcomes = {ref: _known_outcome(claims[ref], known[ref]) for ref in known}
+    news: dict[str, NewLog] = {}
+    for item in batch.items:
+        ref = item.client_ref
+        if ref not in known:
+            try:
+                news[ref] = new_log(item, actor, policy, log_id=claims[ref].log_id)
+            except Problem as problem:
+                outcomes[ref] = Outcome(ref, problem=problem)
+    found = await enter_logs(writing, list(news.values()), now=clock.now())
+    for (ref, new), problem in zip(news.items(), found, strict=True):
+        entered = Outcome(ref, new.id, is_new=True)
+        outcomes[ref] = entered if problem is None else Outcome(ref, problem=problem)
+    refused = {ref: outcome.problem for ref, outcome in outcomes.items() if outcome.problem}
     if refused and batch.atomic:
         raise BatchRefused(errors=_errors(batch.items, refused))
-    await drop_refs(writing, actor.account_id, [ref for ref in refused if ref in wanted])
-    for ref, new in wanted.items():
+    await drop_refs(writing, actor.account_id, [ref for ref in refused if ref not in known])
+    for ref, new in news.items():
         if ref not in refused:
             record_entry(writing, new)
-    return [_outcome(item.client_ref, news, known, refused) for item in batch.items]
+    return [outcomes[item.client_ref] for item in batch.items]
 
 
-def _outcome(
-    ref: str,
-    news: Mapping[str, NewLog],
-    known: Mapping[str, UUID],
-    refused: Mapping[str, Problem],
-) -> Outcome:
-    if ref in known:
-        return Outcome(ref, known[ref])
-    if ref in refused:
-        return Outcome(ref, problem=refused[ref])
-    return Outcome(ref, news[ref].id, is_new=True)
+def _claim(item: BatchItemIn) -> Claim:
+    content = item.model_dump_json(exclude={"client_ref"}, exclude_none=True)
+    return Claim(
+        item.client_ref, item.work_date, new_id(), hashlib.sha256(content.encode()).digest()
+    )
 
 
-def _read(
-    items: Sequence[BatchItemIn], actor: Actor, norms: Mapping[dt.date, Norms]
-) -> tuple[dict[str, NewLog], dict[str, Problem]]:
-    news: dict[str, NewLog] = {}
-    refused: dict[str, Problem] = {}
-    for item in items:
-        try:
-            news[item.client_ref] = new_log(item, actor, norms[item.work_date])
-        except Problem as problem:
-            refused[item.client_ref] = problem
-    return news, refused
+def _known_outcome(claim: Claim, known: KnownRef) -> Outcome:
+    if known.content_hash in (None, claim.content_hash):
+        return Outcome(claim.client_ref, known.log_id)
+    return Outcome(claim.client_ref, problem=ClientRefDiffers.at("/client_ref"))
 
 
 def _check_refs(items: Sequence[BatchItemIn]) -> None:

@@ -14,13 +14,13 @@ from sqlalchemy import (
     Uuid,
     bindparam,
     delete,
-    update,
 )
 from sqlalchemy.sql.base import Executable
+from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.types import TypeEngine
 
 from kinerja_api.access.actor import Actor
-from kinerja_api.activities.commands.entries import check_links
+from kinerja_api.activities.commands.facts import check_links
 from kinerja_api.activities.commands.ledgers import (
     keys_of,
     lock_days,
@@ -29,6 +29,7 @@ from kinerja_api.activities.commands.ledgers import (
     rebuild_days,
 )
 from kinerja_api.activities.commands.logs import check_parts
+from kinerja_api.activities.commands.months import delete_logs, update_logs
 from kinerja_api.activities.policies import require_log_right
 from kinerja_api.activities.queries.logs import (
     LogState,
@@ -42,11 +43,12 @@ from kinerja_api.activities.rules import (
     LogEvent,
     LogStatus,
     Span,
+    check_entry,
     minute_of,
     next_log_status,
     span_of,
 )
-from kinerja_api.activities.schemas import LogOut, LogPatch
+from kinerja_api.activities.schemas.logs import LogOut, LogPatch
 from kinerja_api.activities.tables import activity_logs, evidence
 from kinerja_api.core import clock
 from kinerja_api.core.db import Writing
@@ -54,19 +56,24 @@ from kinerja_api.core.problems import ResourceNotFound
 from kinerja_api.core.routes import check_version
 from kinerja_api.core.sql import statement
 from kinerja_api.core.types import HUNDREDTH
+from kinerja_api.organisation.queries.outages import windows_on
 from kinerja_api.planning.commands.periods import hold_open
 
 _TENANT = bindparam("tenant_id", type_=Uuid)
+_NOW = bindparam("now", type_=DateTime(timezone=True))
 
 
 async def change_log(
     writing: Writing, actor: Actor, log_id: UUID, patch: LogPatch, *, expected: int | None
 ) -> LogOut:
-    """Change a draft or returned log; the day's time moves with it."""
+    """Change a draft or returned log within the window; the day's time moves with it."""
     log = await hold_log(writing, actor, log_id, LogEvent.EDIT)
     check_version(log["version"], expected)
     before = _content(log)
     after = _patched(before, patch)
+    if after == before:
+        return await get_log(writing, actor, log_id)
+    await _check_window(writing, actor, log, cast("str | None", after["late_reason"]))
     await _check_content(writing, log, before, after)
     span = Span(cast("int", after["starts_minute"]), cast("int", after["ends_minute"]))
     if span != span_of_log(log) and count_minutes(log["status"]):
@@ -90,9 +97,13 @@ async def change_log(
 async def submit_log(
     writing: Writing, actor: Actor, log_id: UUID, *, expected: int | None
 ) -> LogOut:
-    """Submit a draft or returned log; a returned one takes its time again, if it is still free."""
+    """Submit a draft or returned log within the window.
+
+    A returned one takes its time again, if it is still free.
+    """
     log = await hold_log(writing, actor, log_id, LogEvent.SUBMIT)
     check_version(log["version"], expected)
+    await _check_window(writing, actor, log, log["late_reason"])
     status = next_log_status(LogStatus(log["status"]), LogEvent.SUBMIT)
     takes = not count_minutes(log["status"])
     if takes:
@@ -152,6 +163,8 @@ _CONTENT: Mapping[str, TypeEngine[Any]] = {
     "indicator_id": Uuid(),
     "volume": Numeric(14, 2),
     "volume_unit": Text(),
+    "progress_percent": Numeric(5, 2),
+    "late_reason": Text(),
 }
 
 
@@ -160,23 +173,28 @@ def _content(log: LogState) -> dict[str, object]:
 
 
 def _patched(before: Mapping[str, object], patch: LogPatch) -> dict[str, object]:
-    """Return the content with the changes; null clears only what may be absent."""
+    """Return the content with the changes."""
     given = patch.model_dump(exclude_unset=True)
-    after = {
-        **before,
-        **{
-            name: value
-            for name, value in given.items()
-            if name in _CONTENT and not (value is None and name == "description")
-        },
-    }
-    if patch.volume is not None:
-        after["volume"] = patch.volume.quantize(HUNDREDTH)
+    after = {**before, **{name: value for name, value in given.items() if name in _CONTENT}}
+    for name in ("volume", "progress_percent"):
+        if given.get(name) is not None:
+            after[name] = given[name].quantize(HUNDREDTH)
     starts, ends = cast("int", before["starts_minute"]), cast("int", before["ends_minute"])
     span = span_of(
         minute_of(patch.starts_at or CLOCK[starts]), minute_of(patch.ends_at or CLOCK[ends])
     )
     return {**after, "starts_minute": span.starts, "ends_minute": span.ends}
+
+
+async def _check_window(
+    writing: Writing, actor: Actor, log: LogState, late_reason: str | None
+) -> None:
+    """Raise unless the log may be written today: what was returned counts from that day."""
+    day = log["work_date"]
+    if log["status"] == LogStatus.RETURNED and log["decided_at"] is not None:
+        day = max(day, clock.day_of(log["decided_at"], actor.time_zone))
+    windows = await windows_on(writing, actor.today)
+    check_entry(day, windows, today=actor.today, late_reason=late_reason)
 
 
 async def _check_content(
@@ -189,6 +207,7 @@ async def _check_content(
         indicator_id=indicator_id,
         has_volume=after["volume"] is not None,
         has_unit=after["volume_unit"] is not None,
+        has_progress=after["progress_percent"] is not None,
     )
     if (target_id, indicator_id) != (before["target_id"], before["indicator_id"]):
         await check_links(writing, (log["employee_id"], log["work_date"]), target_id, indicator_id)
@@ -214,51 +233,30 @@ async def _rebuild(writing: Writing, log: LogState, span: Span) -> None:
     await rebuild_days(writing, _touched(log, span))
 
 
+def _this_log() -> list[ColumnElement[bool]]:
+    logs = activity_logs.c
+    return [
+        logs.tenant_id == _TENANT,
+        logs.id == bindparam("id", type_=Uuid),
+        logs.work_date == bindparam("work_date", type_=Date),
+    ]
+
+
 @statement
 def _update_content() -> Executable:
-    logs = activity_logs.c
-    return (
-        update(activity_logs)
-        .where(
-            logs.tenant_id == _TENANT,
-            logs.id == bindparam("id", type_=Uuid),
-            logs.work_date == bindparam("work_date", type_=Date),
-        )
-        .values(
-            **{name: bindparam(name, type_=kind) for name, kind in _CONTENT.items()},
-            updated_at=bindparam("now", type_=DateTime(timezone=True)),
-            version=logs.version + 1,
-        )
-    )
+    content = {name: bindparam(name, type_=kind) for name, kind in _CONTENT.items()}
+    return update_logs(_this_log(), {**content, "updated_at": _NOW})
 
 
 @statement
 def _update_status() -> Executable:
-    logs, now = activity_logs.c, bindparam("now", type_=DateTime(timezone=True))
-    return (
-        update(activity_logs)
-        .where(
-            logs.tenant_id == _TENANT,
-            logs.id == bindparam("id", type_=Uuid),
-            logs.work_date == bindparam("work_date", type_=Date),
-        )
-        .values(
-            status=bindparam("status", type_=Text),
-            submitted_at=now,
-            updated_at=now,
-            version=logs.version + 1,
-        )
-    )
+    status = bindparam("status", type_=Text)
+    return update_logs(_this_log(), {"status": status, "submitted_at": _NOW, "updated_at": _NOW})
 
 
 @statement
 def _delete_log() -> Executable:
-    logs = activity_logs.c
-    return delete(activity_logs).where(
-        logs.tenant_id == _TENANT,
-        logs.id == bindparam("id", type_=Uuid),
-        logs.work_date == bindparam("work_date", type_=Date),
-    )
+    return delete_logs(_this_log())
 
 
 @statement

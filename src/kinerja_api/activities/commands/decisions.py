@@ -1,26 +1,29 @@
 """Approving and returning logs, one or many: the superior's acts, set-based."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import DateTime, Text, Uuid, bindparam, func, update
+from sqlalchemy import Date, DateTime, Text, Uuid, bindparam, func
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.base import Executable
 
 from kinerja_api.access.actor import Actor
-from kinerja_api.activities.commands.entries import hold_periods, is_closed
+from kinerja_api.activities.commands.facts import hold_periods, is_closed
 from kinerja_api.activities.commands.ledgers import keys_of, lock_days, rebuild_days
+from kinerja_api.activities.commands.months import update_logs
 from kinerja_api.activities.policies import require_log_right
 from kinerja_api.activities.queries.logs import LogState, get_log, list_log_states, span_of_log
-from kinerja_api.activities.rules import LogEvent, LogStatus, next_log_status
-from kinerja_api.activities.schemas import LogOut
+from kinerja_api.activities.rules import LogEvent, LogStatus, check_decision, next_log_status
+from kinerja_api.activities.schemas.logs import LogOut
 from kinerja_api.activities.tables import activity_logs
 from kinerja_api.core import clock
 from kinerja_api.core.db import Writing
 from kinerja_api.core.problems import Problem, ResourceNotFound
 from kinerja_api.core.routes import check_version
 from kinerja_api.core.sql import statement
-from kinerja_api.notices.commands import notify
+from kinerja_api.notices.commands import NoticeToSend, notify_many
+from kinerja_api.organisation.queries.outages import windows_on
 from kinerja_api.planning.errors import PeriodClosed
 
 _VERBS = {LogEvent.APPROVE: "log.approved", LogEvent.RETURN: "log.returned"}
@@ -35,39 +38,34 @@ async def decide_log(
     note: str | None,
     expected: int | None,
 ) -> LogOut:
-    """Approve or return one log and tell its owner; a return frees its time.
+    """Approve or return one log within the window; a return frees its time.
 
-    ResourceNotFound, NotSuperior, PeriodClosed, TransitionRefused, VersionStale.
+    A note reaches the owner. ResourceNotFound, NotSuperior, PeriodClosed, TransitionRefused,
+    ApprovalWindowPassed, ApprovalNoteMissing, VersionStale.
     """
-    accepted, refused = await _judge(writing, actor, [log_id], event)
+    accepted, refused = await _judge(writing, actor, [log_id], event, note)
     if log_id in refused:
         raise refused[log_id]
-    log = accepted[0]
-    check_version(log["version"], expected)
+    check_version(accepted[0]["version"], expected)
     await _decide(writing, actor, accepted, event, note)
-    if note is not None:
-        kind = _VERBS[event].replace(".", "_")
-        subject = ("log", log_id)
-        params = {"work_date": str(log["work_date"])}
-        await notify(
-            writing, log["employee_id"], kind, subject, from_id=actor.employee_id, note=note,
-            params=params,
-        )  # fmt: skip
     return await get_log(writing, actor, log_id)
 
 
 async def approve_logs(
-    writing: Writing, actor: Actor, log_ids: Sequence[UUID]
+    writing: Writing, actor: Actor, log_ids: Sequence[UUID], *, note: str | None
 ) -> Mapping[UUID, Problem]:
-    """Approve those of the logs that may be; return why the others were not."""
-    accepted, refused = await _judge(writing, actor, log_ids, LogEvent.APPROVE)
+    """Approve those of the logs that may be; return why the others were not.
+
+    A note reaches the owners, once for each log.
+    """
+    accepted, refused = await _judge(writing, actor, log_ids, LogEvent.APPROVE, note)
     if accepted:
-        await _decide(writing, actor, accepted, LogEvent.APPROVE, None)
+        await _decide(writing, actor, accepted, LogEvent.APPROVE, note)
     return refused
 
 
 async def _judge(
-    writing: Writing, actor: Actor, log_ids: Sequence[UUID], event: LogEvent
+    writing: Writing, actor: Actor, log_ids: Sequence[UUID], event: LogEvent, note: str | None
 ) -> tuple[list[LogState], dict[UUID, Problem]]:
     """Lock the logs in id order, and tell those the event may happen to from the others."""
     ids = list(dict.fromkeys(log_ids))
@@ -76,6 +74,7 @@ async def _judge(
     if not seen:
         return [], refused
     closed = await hold_periods(writing, [log["work_date"] for log in seen])
+    windows = await windows_on(writing, actor.today)
     accepted: list[LogState] = []
     for log in await list_log_states(writing, actor, ids, lock=True):
         try:
@@ -83,12 +82,19 @@ async def _judge(
             next_log_status(LogStatus(log["status"]), event)
             if is_closed(closed, log["work_date"]):
                 raise PeriodClosed
+            check_decision(_submitted_on(log, actor), windows, note=note)
         except Problem as problem:
             refused[log["id"]] = problem
         else:
             del refused[log["id"]]
             accepted.append(log)
     return accepted, refused
+
+
+def _submitted_on(log: LogState, actor: Actor) -> dt.date:
+    """Return the day of the submission; what came approved from a file counts from its work."""
+    at = log["submitted_at"]
+    return log["work_date"] if at is None else clock.day_of(at, actor.time_zone)
 
 
 async def _decide(
@@ -115,6 +121,8 @@ async def _decide(
     )
     if frees:
         await rebuild_days(writing, keys)
+    if note is not None:
+        await notify_many(writing, _notices(accepted, event, note), from_id=actor.employee_id)
     for log in accepted:
         subject, before = ("log", log["id"]), {"status": log["status"]}
         writing.record(_VERBS[event], subject, before=before, after={"status": after}, reason=note)
@@ -127,22 +135,36 @@ async def _decide(
         )
 
 
+def _notices(logs: Sequence[LogState], event: LogEvent, note: str) -> list[NoticeToSend]:
+    return [
+        NoticeToSend(
+            employee_id=log["employee_id"],
+            kind=_VERBS[event].replace(".", "_"),
+            subject_type="log",
+            subject_id=log["id"],
+            note=note,
+            params={"work_date": str(log["work_date"])},
+        )
+        for log in logs
+    ]
+
+
 @statement
 def _update_decided() -> Executable:
     logs, now = activity_logs.c, bindparam("now", type_=DateTime(timezone=True))
-    return (
-        update(activity_logs)
-        .where(
-            logs.tenant_id == bindparam("tenant_id", type_=Uuid),
-            logs.id == func.any(bindparam("ids", type_=ARRAY(Uuid))),
-            logs.work_date.between(bindparam("first_day"), bindparam("last_day")),
-        )
-        .values(
-            status=bindparam("status", type_=Text),
-            decided_at=now,
-            decided_by_id=bindparam("employee_id", type_=Uuid),
-            decision_note=bindparam("note", type_=Text),
-            updated_at=now,
-            version=logs.version + 1,
-        )
+    first, last = bindparam("first_day", type_=Date), bindparam("last_day", type_=Date)
+    rows = [
+        logs.tenant_id == bindparam("tenant_id", type_=Uuid),
+        logs.id == func.any(bindparam("ids", type_=ARRAY(Uuid))),
+        logs.work_date.between(first, last),
+    ]
+    return update_logs(
+        rows,
+        {
+            "status": bindparam("status", type_=Text),
+            "decided_at": now,
+            "decided_by_id": bindparam("employee_id", type_=Uuid),
+            "decision_note": bindparam("note", type_=Text),
+            "updated_at": now,
+        },
     )

@@ -13,7 +13,7 @@ from kinerja_api.activities.commands.entries import NewLog, enter_logs, submitte
 from kinerja_api.activities.commands.ledgers import DayKey, day_keys, key_lists
 from kinerja_api.activities.commands.logs import check_parts
 from kinerja_api.activities.commands.refs import THE_AGENCY, Claim, claim_refs, drop_refs
-from kinerja_api.activities.errors import ClientRefRepeated
+from kinerja_api.activities.errors import ClientRefRepeated, ProgressOutOfRange
 from kinerja_api.activities.rules import LogRow, LogStatus, span_of
 from kinerja_api.core import clock
 from kinerja_api.core.db import Writing
@@ -25,6 +25,8 @@ from kinerja_api.organisation.rules import RowFault
 from kinerja_api.organisation.tables import employees, placements
 from kinerja_api.planning.tables import indicators, plans, targets
 
+_WHOLE_TARGET = 100
+
 _TENANT = bindparam("tenant_id", type_=Uuid)
 
 # Which column a refusal is about, by the pointer it carries for callers of the interface.
@@ -35,6 +37,7 @@ _COLUMNS = {
     "/indicator_id": "indicator_no",
     "/volume": "volume",
     "/volume_unit": "unit",
+    "/progress_percent": "progress_percent",
 }
 
 
@@ -108,7 +111,10 @@ def _read(row: LogRow, people: Mapping[str, UUID], links: _Links, now: dt.dateti
         indicator_id=None if row.indicator_no is None else employee_id,
         has_volume=row.volume is not None,
         has_unit=row.unit is not None,
+        has_progress=row.progress_percent is not None,
     )
+    if row.progress_percent is not None and not 0 <= row.progress_percent <= _WHOLE_TARGET:
+        raise ProgressOutOfRange.at("/progress_percent")
     target_id, indicator_id = _linked(row, employee_id, links)
     return NewLog(
         id=new_id(),
@@ -120,6 +126,7 @@ def _read(row: LogRow, people: Mapping[str, UUID], links: _Links, now: dt.dateti
         indicator_id=indicator_id,
         volume=row.volume,
         volume_unit=row.unit,
+        progress_percent=row.progress_percent,
         status=row.status,
         submitted_at=submitted(row.status, now),
         decided_at=now if row.status == LogStatus.APPROVED else None,

@@ -1,4 +1,4 @@
-"""Changes of obstacles: raising, answering, resolving. Leaders hear of them at once."""
+"""Changes of obstacles: raised, answered, replied to, resolved. Each side hears of it at once."""
 
 import datetime as dt
 from uuid import UUID
@@ -17,19 +17,24 @@ from kinerja_api.activities.queries.obstacles import (
     is_led_by,
 )
 from kinerja_api.activities.rules import ObstacleEvent, ObstacleStatus, next_obstacle_status
-from kinerja_api.activities.schemas import ObstacleIn, ObstacleOut
-from kinerja_api.activities.tables import obstacles
+from kinerja_api.activities.schemas.obstacles import ObstacleIn, ObstacleOut
+from kinerja_api.activities.tables import obstacle_messages, obstacles
 from kinerja_api.core import clock
 from kinerja_api.core.db import Writing
 from kinerja_api.core.ids import new_id
 from kinerja_api.core.problems import UnknownReference
 from kinerja_api.core.routes import check_version
 from kinerja_api.core.sql import statement
-from kinerja_api.notices.commands import notify
+from kinerja_api.notices.commands import NoticeToSend, notify, notify_many
 from kinerja_api.organisation.queries.scope import superior_on
 from kinerja_api.planning.tables import plans, targets
 
 _TENANT = bindparam("tenant_id", type_=Uuid)
+_VERBS = {
+    ObstacleEvent.ANSWER: "obstacle.answered",
+    ObstacleEvent.REPLY: "obstacle.replied",
+    ObstacleEvent.RESOLVE: "obstacle.resolved",
+}
 
 
 async def raise_obstacle(writing: Writing, actor: Actor, obstacle: ObstacleIn) -> ObstacleOut:
@@ -56,15 +61,9 @@ async def raise_obstacle(writing: Writing, actor: Actor, obstacle: ObstacleIn) -
     subject = ("obstacle", obstacle_id)
     writing.record("obstacle.raised", subject, after=values)
     writing.emit("obstacle.raised", subject, employee_id=actor.employee_id, unit_id=unit_id)
-    superior = await superior_on(writing, actor.employee_id, actor.today)
-    head = await head_of(writing, unit_id, actor.today)
-    for leader in {superior, head}:
-        if leader is not None and leader != actor.employee_id:
-            await notify(
-                writing, leader, "obstacle_raised", subject, from_id=actor.employee_id,
-                params={"title": obstacle.title},
-            )  # fmt: skip
-    return await get_obstacle(writing, actor, obstacle_id)
+    made = await get_obstacle(writing, actor, obstacle_id)
+    await _tell_leaders(writing, actor, made, "obstacle_raised", note=None)
+    return made
 
 
 async def answer_obstacle(
@@ -72,7 +71,7 @@ async def answer_obstacle(
 ) -> ObstacleOut:
     """Answer an obstacle and tell its owner; NotLeader, TransitionRefused."""
     obstacle = await _advance(
-        writing, actor, obstacle_id, ObstacleEvent.ANSWER, answer=answer, expected=expected
+        writing, actor, obstacle_id, ObstacleEvent.ANSWER, text=answer, expected=expected
     )
     await notify(
         writing, obstacle["employee_id"], "obstacle_answered", ("obstacle", obstacle_id),
@@ -81,13 +80,52 @@ async def answer_obstacle(
     return obstacle
 
 
+async def reply_to_answer(
+    writing: Writing, actor: Actor, obstacle_id: UUID, note: str, *, expected: int | None
+) -> ObstacleOut:
+    """Open an own obstacle again, as the answer did not help; NotOwnLog, TransitionRefused."""
+    obstacle = await _advance(
+        writing, actor, obstacle_id, ObstacleEvent.REPLY, text=note, expected=expected
+    )
+    await _tell_leaders(writing, actor, obstacle, "obstacle_replied", note=note)
+    return obstacle
+
+
 async def resolve_obstacle(
     writing: Writing, actor: Actor, obstacle_id: UUID, *, expected: int | None
 ) -> ObstacleOut:
     """Declare an own obstacle gone; NotOwnLog, TransitionRefused."""
-    return await _advance(
-        writing, actor, obstacle_id, ObstacleEvent.RESOLVE, answer=None, expected=expected
+    obstacle = await _advance(
+        writing, actor, obstacle_id, ObstacleEvent.RESOLVE, text=None, expected=expected
     )
+    leader = obstacle["answered_by_id"]
+    if leader is not None:
+        await notify(
+            writing, leader, "obstacle_resolved", ("obstacle", obstacle_id),
+            from_id=actor.employee_id, params={"title": obstacle["title"]},
+        )  # fmt: skip
+    return obstacle
+
+
+async def _tell_leaders(
+    writing: Writing, actor: Actor, obstacle: ObstacleOut, kind: str, *, note: str | None
+) -> None:
+    """Tell the superior, the head of the employee's unit, and who answered last."""
+    leaders = {
+        await superior_on(writing, obstacle["employee_id"], actor.today),
+        await head_of(writing, obstacle["unit_id"], actor.today),
+        obstacle["answered_by_id"],
+    } - {None, actor.employee_id}
+    sent = [
+        NoticeToSend(
+            leader, kind, "obstacle", obstacle["id"], note=note,
+            params={"title": obstacle["title"]},
+        )
+        for leader in leaders
+        if leader is not None
+    ]  # fmt: skip
+    if sent:
+        await notify_many(writing, sent, from_id=actor.employee_id)
 
 
 async def _advance(
@@ -96,7 +134,7 @@ async def _advance(
     obstacle_id: UUID,
     event: ObstacleEvent,
     *,
-    answer: str | None,
+    text: str | None,
     expected: int | None,
 ) -> ObstacleOut:
     obstacle = await get_obstacle_for_update(writing, actor, obstacle_id)
@@ -112,24 +150,36 @@ async def _advance(
         _update_obstacle(),
         id=obstacle_id,
         status=status,
-        answer=answer,
-        **_decided(event, actor, now),
+        **_brought(event, actor, text, now),
         now=now,
     )
-    verb = "obstacle.answered" if event == ObstacleEvent.ANSWER else "obstacle.resolved"
+    if text is not None:
+        await writing.execute(
+            _insert_message(),
+            id=new_id(),
+            obstacle_id=obstacle_id,
+            author_id=actor.employee_id,
+            kind=event,
+            text=text,
+            now=now,
+        )
+    verb = _VERBS[event]
     subject, before = ("obstacle", obstacle_id), {"status": obstacle["status"]}
-    after = {"status": status} | ({"answer": answer} if answer else {})
+    after = {"status": status} | ({event: text} if text else {})
     writing.record(verb, subject, before=before, after=after)
     writing.emit(verb, subject, version=obstacle["version"] + 1)
     return await get_obstacle(writing, actor, obstacle_id)
 
 
-def _decided(event: ObstacleEvent, actor: Actor, now: dt.datetime) -> dict[str, object]:
+def _brought(
+    event: ObstacleEvent, actor: Actor, text: str | None, now: dt.datetime
+) -> dict[str, object]:
     answers = event == ObstacleEvent.ANSWER
     return {
+        "answer": text if answers else None,
         "answered_by_id": actor.employee_id if answers else None,
         "answered_at": now if answers else None,
-        "resolved_at": None if answers else now,
+        "resolved_at": now if event == ObstacleEvent.RESOLVE else None,
     }
 
 
@@ -180,4 +230,17 @@ def _update_obstacle() -> Executable:
             version=found.version + 1,
             **brought,
         )
+    )
+
+
+@statement
+def _insert_message() -> Executable:
+    return insert(obstacle_messages).values(
+        tenant_id=_TENANT,
+        id=bindparam("id", type_=Uuid),
+        obstacle_id=bindparam("obstacle_id", type_=Uuid),
+        author_id=bindparam("author_id", type_=Uuid),
+        kind=bindparam("kind", type_=Text),
+        text=bindparam("text", type_=Text),
+        created_at=bindparam("now", type_=DateTime(timezone=True)),
     )

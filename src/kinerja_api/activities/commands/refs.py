@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Date, Text, Uuid, bindparam, column, delete, func, select
+from sqlalchemy import Date, LargeBinary, Text, Uuid, bindparam, column, delete, func, select
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.sql.base import Executable
 
@@ -21,22 +21,26 @@ _TENANT = bindparam("tenant_id", type_=Uuid)
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A name for a log that is about to be entered."""
+    """A name for a log that is about to be entered; ``content_hash`` tells it from others."""
 
     client_ref: str
     work_date: dt.date
     log_id: UUID
+    content_hash: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class KnownRef:
+    """A name that was given before."""
+
     client_ref: str
     log_id: UUID
+    content_hash: bytes | None
 
 
 async def claim_refs(
     writing: Writing, account_id: UUID, claims: Sequence[Claim]
-) -> Mapping[str, UUID]:
+) -> Mapping[str, KnownRef]:
     """Take the names; return those that were taken before, with their logs.
 
     A name being taken at the same moment is waited for.
@@ -48,11 +52,12 @@ async def claim_refs(
         refs=[claim.client_ref for claim in ordered],
         days=[claim.work_date for claim in ordered],
         log_ids=[claim.log_id for claim in ordered],
+        content_hashes=[claim.content_hash for claim in ordered],
     )
     refs = [claim.client_ref for claim in ordered]
-    rows = await writing.rows(_refs(), _Known, account_id=account_id, refs=refs)
+    rows = await writing.rows(_refs(), KnownRef, account_id=account_id, refs=refs)
     ours = {claim.log_id for claim in claims}
-    return {row.client_ref: row.log_id for row in rows if row.log_id not in ours}
+    return {row.client_ref: row for row in rows if row.log_id not in ours}
 
 
 async def drop_refs(writing: Writing, account_id: UUID, refs: Sequence[str]) -> None:
@@ -61,23 +66,27 @@ async def drop_refs(writing: Writing, account_id: UUID, refs: Sequence[str]) -> 
         await writing.execute(_delete_refs(), account_id=account_id, refs=refs)
 
 
+_LISTS = {
+    "client_ref": ("refs", Text()),
+    "work_date": ("days", Date()),
+    "log_id": ("log_ids", Uuid()),
+    "content_hash": ("content_hashes", LargeBinary()),
+}
+
+
 @statement
 def _insert_refs() -> Executable:
     rows = (
-        func.unnest(
-            bindparam("refs", type_=ARRAY(Text)),
-            bindparam("days", type_=ARRAY(Date)),
-            bindparam("log_ids", type_=ARRAY(Uuid)),
-        )
-        .table_valued(column("client_ref", Text), column("work_date", Date), column("log_id", Uuid))
+        func.unnest(*[bindparam(name, type_=ARRAY(kind)) for name, kind in _LISTS.values()])
+        .table_valued(*[column(name, kind) for name, (_, kind) in _LISTS.items()])
         .render_derived(name="claims")
     )
     account_id = bindparam("account_id", type_=Uuid)
     return (
         insert(log_client_refs)
         .from_select(
-            ["tenant_id", "account_id", "client_ref", "work_date", "log_id"],
-            select(_TENANT, account_id, rows.c.client_ref, rows.c.work_date, rows.c.log_id),
+            ["tenant_id", "account_id", *_LISTS],
+            select(_TENANT, account_id, *[rows.c[name] for name in _LISTS]),
         )
         .on_conflict_do_nothing()
     )
@@ -86,7 +95,7 @@ def _insert_refs() -> Executable:
 @statement
 def _refs() -> Executable:
     refs = log_client_refs.c
-    return select(refs.client_ref, refs.log_id).where(
+    return select(refs.client_ref, refs.log_id, refs.content_hash).where(
         refs.tenant_id == _TENANT,
         refs.account_id == bindparam("account_id", type_=Uuid),
         refs.client_ref == func.any(bindparam("refs", type_=ARRAY(Text))),

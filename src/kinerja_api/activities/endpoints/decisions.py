@@ -6,8 +6,9 @@ from kinerja_api.access.caller import CurrentActor
 from kinerja_api.access.rules import Permission
 from kinerja_api.activities.commands.decisions import approve_logs, decide_log
 from kinerja_api.activities.endpoints.logs import item_problem
+from kinerja_api.activities.errors import ApprovalNoteMissing, ApprovalWindowPassed
 from kinerja_api.activities.rules import LogEvent
-from kinerja_api.activities.schemas import (
+from kinerja_api.activities.schemas.logs import (
     ApprovalIn,
     ApprovalItemOut,
     ApprovalsIn,
@@ -22,7 +23,7 @@ from kinerja_api.planning.errors import NotSuperior, PeriodClosed
 
 router = Router(tag="Activities")
 
-_DECIDING = (ResourceNotFound, NotSuperior, TransitionRefused, PeriodClosed)
+_DECIDING = (ResourceNotFound, NotSuperior, TransitionRefused, PeriodClosed, ApprovalWindowPassed)
 
 
 @router.post(
@@ -35,8 +36,8 @@ _DECIDING = (ResourceNotFound, NotSuperior, TransitionRefused, PeriodClosed)
 async def post_log_approvals(
     actor: CurrentActor, writing: WritingUnit, approvals: ApprovalsIn, request: Request
 ) -> ApprovalsOut:
-    """Approve up to 500 logs of your subordinates, each by itself."""
-    refused = await approve_logs(writing, actor, approvals.ids)
+    """Approve up to 500 logs of your subordinates, each by itself; a note reaches every owner."""
+    refused = await approve_logs(writing, actor, approvals.ids, note=approvals.note)
     items: list[ApprovalItemOut] = []
     for log_id in approvals.ids:
         problem = refused.get(log_id)
@@ -55,7 +56,7 @@ async def post_log_approvals(
     permission=Permission.LOGS_DECIDE,
     name="logs_approve",
     model=LogOut,
-    problems=_DECIDING,
+    problems=[*_DECIDING, ApprovalNoteMissing],
 )
 async def post_log_approval(
     actor: CurrentActor,
@@ -64,7 +65,10 @@ async def post_log_approval(
     approval: ApprovalIn,
     version: OptionalVersion,
 ) -> LogOut:
-    """Approve a submitted log of your subordinate; a note reaches the owner."""
+    """Approve a submitted log of your subordinate; a note reaches the owner.
+
+    Free for some days since its submission, then for some more with a note that says why.
+    """
     return await decide_log(
         writing, actor, log_id, LogEvent.APPROVE, note=approval.note, expected=version
     )
@@ -86,7 +90,7 @@ async def post_log_return(
 ) -> LogOut:
     """Return a log of your subordinate with a note; its time becomes free.
 
-    An approval can be taken back this way while the period is open.
+    An approval can be taken back this way while the period is open and approving is possible.
     """
     return await decide_log(
         writing, actor, log_id, LogEvent.RETURN, note=given.note, expected=version

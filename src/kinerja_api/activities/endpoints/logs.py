@@ -1,7 +1,6 @@
 """Daily logs: entering, changing, submitting."""
 
 import datetime as dt
-from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import Query, Request, Response
@@ -14,10 +13,12 @@ from kinerja_api.activities.commands.batches import Outcome, create_batch
 from kinerja_api.activities.commands.changes import change_log, delete_log, submit_log
 from kinerja_api.activities.commands.logs import create_log
 from kinerja_api.activities.queries.logs import get_log, list_logs
-from kinerja_api.activities.schemas import (
+from kinerja_api.activities.rules import EntryPolicy
+from kinerja_api.activities.schemas.logs import (
     BatchIn,
     BatchItemOut,
     BatchOut,
+    EnteredLogOut,
     ItemProblem,
     LogIn,
     LogListParams,
@@ -43,7 +44,7 @@ from kinerja_api.core.routes import (
 )
 from kinerja_api.core.schemas import Id, Page
 from kinerja_api.organisation.queries.norms import norms_on
-from kinerja_api.organisation.rules import Norms
+from kinerja_api.organisation.queries.outages import windows_on
 from kinerja_api.planning.errors import PeriodClosed
 
 router = Router(tag="Activities")
@@ -54,8 +55,10 @@ _CONTENT = (
     errors.LogTooLong,
     errors.VolumeIncomplete,
     errors.IndicatorWithoutTarget,
+    errors.ProgressWithoutTarget,
 )
-_ENTERING = (errors.LogInFuture, errors.LogWindowPassed, errors.NoPlacement, errors.NotOwnLog)
+_IN_TIME = (errors.LogWindowPassed, errors.LateReasonMissing)
+_ENTERING = (*_IN_TIME, errors.LogInFuture, errors.NoPlacement, errors.NotOwnLog)
 
 
 @router.list("/logs", permission=Permission.LOGS_READ, name="logs_list", item=LogOut)
@@ -77,7 +80,7 @@ async def get_logs(
     "/logs",
     permission=Permission.LOGS_WRITE,
     name="logs_create",
-    model=LogOut,
+    model=EnteredLogOut,
     problems=[*TAKING, *_CONTENT, *_ENTERING],
 )
 async def post_log(
@@ -85,10 +88,11 @@ async def post_log(
 ) -> Response:
     """Enter a log of your own day.
 
-    Drafts take their time too: no two logs of a person overlap, and a day has a limit.
+    Drafts take their time too: no two logs of a person overlap, and a day has a limit. Past the
+    usual window a `late_reason` is needed for some days more; days of an outage do not count.
     """
-    norms = await _norms(request, actor, {log.work_date})
-    return answered(await create_log(writing, actor, log, norms[log.work_date]))
+    policy = await _policy(request, actor, {log.work_date})
+    return answered(await create_log(writing, actor, log, policy))
 
 
 @router.post(
@@ -107,12 +111,13 @@ async def post_log_batch(
     request: Request,
     response: Response,
 ) -> BatchOut:
-    """Enter up to 500 logs at once.
+    """Enter up to 500 logs at once; what was not answered may be sent again as it was.
 
-    Atomic (201): all or none. Otherwise (207) each is decided by itself, in the order given.
+    Atomic (201): all or none. Otherwise (207) each is decided by itself, in the order given. A
+    `client_ref` that was entered before adds nothing (200), with other content it is refused.
     """
-    norms = await _norms(request, actor, {item.work_date for item in batch.items})
-    outcomes = await create_batch(writing, actor, batch, norms)
+    policy = await _policy(request, actor, {item.work_date for item in batch.items})
+    outcomes = await create_batch(writing, actor, batch, policy)
     if batch.atomic:
         response.status_code = 201
     return BatchOut(items=[_batch_item(request, outcome) for outcome in outcomes])
@@ -135,7 +140,7 @@ async def get_one_log(actor: CurrentActor, reading: ReadingUnit, log_id: Id) -> 
     permission=Permission.LOGS_WRITE,
     name="logs_change",
     model=LogOut,
-    problems=[ResourceNotFound, errors.NotOwnLog, TransitionRefused, *TAKING, *_CONTENT],
+    problems=[ResourceNotFound, errors.NotOwnLog, TransitionRefused, *TAKING, *_IN_TIME, *_CONTENT],
 )
 async def patch_log(
     actor: CurrentActor,
@@ -144,7 +149,10 @@ async def patch_log(
     patch: LogPatch,
     version: RequiredVersion,
 ) -> LogOut:
-    """Change your draft or returned log."""
+    """Change your draft or returned log.
+
+    The window of entering holds; for a returned log it begins anew on the day of its return.
+    """
     return await change_log(writing, actor, log_id, patch, expected=version)
 
 
@@ -166,14 +174,15 @@ async def delete_one_log(
     permission=Permission.LOGS_WRITE,
     name="logs_submit",
     model=LogOut,
-    problems=[ResourceNotFound, errors.NotOwnLog, TransitionRefused, *TAKING],
+    problems=[ResourceNotFound, errors.NotOwnLog, TransitionRefused, *TAKING, *_IN_TIME],
 )
 async def post_log_submission(
     actor: CurrentActor, writing: WritingUnit, log_id: Id, version: OptionalVersion
 ) -> LogOut:
     """Submit your draft or returned log to your superior.
 
-    A returned log had given back its time; it may be taken by now.
+    A returned log had given back its time; it may be taken by now. The window of entering holds;
+    for a returned log it begins anew on the day of its return.
     """
     return await submit_log(writing, actor, log_id, expected=version)
 
@@ -194,8 +203,10 @@ def _batch_item(request: Request, outcome: Outcome) -> BatchItemOut:
     )
 
 
-async def _norms(request: Request, actor: Actor, days: set[dt.date]) -> Mapping[dt.date, Norms]:
-    """Return the policy of each day, on another connection: the write may be one statement."""
+async def _policy(request: Request, actor: Actor, days: set[dt.date]) -> EntryPolicy:
+    """Return what holds for these days, read elsewhere: the write may be one statement."""
     database: Database = request.app.state.database
+    today = actor.today
     async with database.read(actor.tenant_id) as reading:
-        return {day: await norms_on(reading, day) for day in days}
+        windows = await windows_on(reading, today)
+        return EntryPolicy(today, windows, {day: await norms_on(reading, day) for day in days})

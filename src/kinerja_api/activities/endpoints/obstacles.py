@@ -1,4 +1,4 @@
-"""Obstacles to the work, from raising to resolving."""
+"""Obstacles to the work, from raising to resolving, and what is said about them."""
 
 from typing import Annotated
 
@@ -9,15 +9,19 @@ from kinerja_api.access.rules import Permission
 from kinerja_api.activities.commands.obstacles import (
     answer_obstacle,
     raise_obstacle,
+    reply_to_answer,
     resolve_obstacle,
 )
 from kinerja_api.activities.errors import NoPlacement, NotLeader, NotOwnLog
-from kinerja_api.activities.queries.obstacles import get_obstacle, list_obstacles
-from kinerja_api.activities.schemas import (
+from kinerja_api.activities.queries.obstacles import get_obstacle, list_messages, list_obstacles
+from kinerja_api.activities.schemas.obstacles import (
     AnswerIn,
     ObstacleIn,
     ObstacleListParams,
+    ObstacleMessageListParams,
+    ObstacleMessageOut,
     ObstacleOut,
+    ReplyIn,
 )
 from kinerja_api.core.listing import CursorsOfApp
 from kinerja_api.core.problems import ResourceNotFound, TransitionRefused, UnknownReference
@@ -88,6 +92,45 @@ async def post_obstacle_answer(
 
 
 @router.post(
+    "/obstacles/{obstacle_id}/replies",
+    permission=Permission.OBSTACLES_WRITE,
+    name="obstacles_reply",
+    model=ObstacleOut,
+    problems=[ResourceNotFound, NotOwnLog, TransitionRefused],
+)
+async def post_obstacle_reply(
+    actor: CurrentActor,
+    writing: WritingUnit,
+    obstacle_id: Id,
+    reply: ReplyIn,
+    version: OptionalVersion,
+) -> ObstacleOut:
+    """Say that the answer did not help: your obstacle is open again, and its leaders hear why."""
+    return await reply_to_answer(writing, actor, obstacle_id, reply.note, expected=version)
+
+
+@router.list(
+    "/obstacles/{obstacle_id}/messages",
+    permission=Permission.OBSTACLES_READ,
+    name="obstacles_list_messages",
+    item=ObstacleMessageOut,
+    problems=[ResourceNotFound],
+)
+async def get_obstacle_messages(
+    actor: CurrentActor,
+    reading: ReadingUnit,
+    obstacle_id: Id,
+    params: Annotated[ObstacleMessageListParams, Query()],
+    cursors: CursorsOfApp,
+) -> Page[ObstacleMessageOut]:
+    """List the answers and replies of an obstacle, the oldest first."""
+    page = await list_messages(reading, actor, obstacle_id, params, cursors)
+    if not page["items"]:
+        await get_obstacle(reading, actor, obstacle_id)  # nothing said, or no such obstacle
+    return page
+
+
+@router.post(
     "/obstacles/{obstacle_id}/resolutions",
     permission=Permission.OBSTACLES_WRITE,
     name="obstacles_resolve",
@@ -97,5 +140,5 @@ async def post_obstacle_answer(
 async def post_obstacle_resolution(
     actor: CurrentActor, writing: WritingUnit, obstacle_id: Id, version: OptionalVersion
 ) -> ObstacleOut:
-    """Declare your obstacle gone."""
+    """Declare your obstacle gone; one that comes back is raised anew."""
     return await resolve_obstacle(writing, actor, obstacle_id, expected=version)

@@ -9,7 +9,7 @@ from sqlalchemy.sql.base import Executable
 from kinerja_api.access.actor import Actor
 from kinerja_api.access.rules import Permission
 from kinerja_api.activities.rules import EvidenceSubject
-from kinerja_api.activities.schemas import EvidenceListParams, EvidenceOut
+from kinerja_api.activities.schemas.evidence import EvidenceListParams, EvidenceOut
 from kinerja_api.activities.tables import evidence
 from kinerja_api.core.db import Reading
 from kinerja_api.core.listing import Cursors, Sort, fetch_page
@@ -29,10 +29,13 @@ def visible_evidence(reach: Reach) -> Select[Any]:
         found.subject_type,
         found.subject_id,
         found.employee_id,
+        found.kind,
         found.file_name,
         found.content_type,
         found.size_bytes,
         func.encode(found.sha256, "hex", type_=Text).label("sha256"),
+        found.label,
+        found.url,
         found.created_at,
     )  # pyright: ignore[reportAssignmentType] - the columns are those of EvidenceOut
     return query.where(
@@ -47,7 +50,7 @@ def _one(*, reach: Reach) -> Executable:
 
 
 async def get_evidence(reading: Reading, actor: Actor, evidence_id: UUID) -> EvidenceOut:
-    """Return what is known of the file; ResourceNotFound."""
+    """Return what is known of the file or link; ResourceNotFound."""
     permission = Permission.LOGS_READ
     row = await reading.row(
         _one(reach=reach(actor, permission)),

@@ -10,6 +10,7 @@ from sqlalchemy import (
     DateTime,
     FromClause,
     Select,
+    Table,
     Text,
     Uuid,
     bindparam,
@@ -28,7 +29,7 @@ from kinerja_api.access.actor import Actor
 from kinerja_api.access.rules import Permission
 from kinerja_api.activities.policies import log_actions
 from kinerja_api.activities.rules import CLOCK, LogStatus, Span
-from kinerja_api.activities.schemas import LogListParams, LogOut, LogSort
+from kinerja_api.activities.schemas.logs import LogListParams, LogOut, LogSort
 from kinerja_api.activities.tables import activity_logs
 from kinerja_api.core.db import Reading, Writing
 from kinerja_api.core.listing import Cursors, Sort, fetch_page
@@ -44,7 +45,8 @@ from kinerja_api.organisation.queries.scope import (
     scope_values,
 )
 from kinerja_api.organisation.queries.subordinates import is_led
-from kinerja_api.organisation.tables import unit_closure, units
+from kinerja_api.organisation.tables import employees, unit_closure, units
+from kinerja_api.planning.tables import targets
 
 WAITING_DAYS = dt.timedelta(days=92)
 """How far back the logs go that wait for a superior; bounds the years that are searched."""
@@ -72,7 +74,11 @@ class LogState(TypedDict):
     indicator_id: UUID | None
     volume: Decimal | None
     volume_unit: str | None
+    progress_percent: Decimal | None
+    late_reason: str | None
     status: str
+    submitted_at: dt.datetime | None
+    decided_at: dt.datetime | None
     version: int
     is_own: bool
     is_superior: bool
@@ -93,6 +99,9 @@ def _shown(table: FromClause) -> list[ColumnElement[Any]]:
         "starts_at": table.c.starts_minute,
         "ends_at": table.c.ends_minute,
         "minutes": table.c.ends_minute - table.c.starts_minute,
+        "employee_name": _of(employees, employees.c.name, table.c.employee_id),
+        "unit_name": _of(units, units.c.name, table.c.unit_id),
+        "target_title": _of(targets, targets.c.title, table.c.target_id),
     }
     columns = {
         name: own[name] if name in own else _as_sent(table.c[name])
@@ -100,6 +109,12 @@ def _shown(table: FromClause) -> list[ColumnElement[Any]]:
         if name in own or name in table.c
     }
     return [*[column.label(name) for name, column in columns.items()], *_flags(table)]
+
+
+def _of(table: Table, column: ColumnElement[Any], row_id: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Return a column of the row that a log names, looked up for the rows of the page only."""
+    named = select(column).where(table.c.tenant_id == _TENANT, table.c.id == row_id)
+    return named.scalar_subquery()
 
 
 def _as_sent(column: ColumnElement[Any]) -> ColumnElement[Any]:

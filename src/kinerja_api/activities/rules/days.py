@@ -1,95 +1,12 @@
-"""States of logs and obstacles, and the arithmetic of a day. Pure."""
+"""The arithmetic of a day: times of logs, and what they take of it. Pure."""
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
-from enum import StrEnum
 from uuid import UUID
 
-from kinerja_api.activities.errors import (
-    DailyLimitExceeded,
-    LogInFuture,
-    LogOverlaps,
-    LogTooLong,
-    LogWindowPassed,
-)
-from kinerja_api.core.problems import Problem, TransitionRefused
-
-
-class LogStatus(StrEnum):
-    DRAFT = "draft"
-    SUBMITTED = "submitted"
-    APPROVED = "approved"
-    RETURNED = "returned"
-
-
-class LogEvent(StrEnum):
-    EDIT = "edit"
-    DELETE = "delete"
-    ATTACH = "attach"
-    SUBMIT = "submit"
-    APPROVE = "approve"
-    RETURN = "return"
-
-
-OWN_EVENTS = (LogEvent.EDIT, LogEvent.DELETE, LogEvent.ATTACH, LogEvent.SUBMIT)
-SUPERIOR_EVENTS = (LogEvent.APPROVE, LogEvent.RETURN)
-
-LOG_TRANSITIONS: Mapping[tuple[LogStatus, LogEvent], LogStatus] = {
-    (LogStatus.DRAFT, LogEvent.EDIT): LogStatus.DRAFT,
-    (LogStatus.DRAFT, LogEvent.DELETE): LogStatus.DRAFT,
-    (LogStatus.DRAFT, LogEvent.ATTACH): LogStatus.DRAFT,
-    (LogStatus.DRAFT, LogEvent.SUBMIT): LogStatus.SUBMITTED,
-    (LogStatus.SUBMITTED, LogEvent.ATTACH): LogStatus.SUBMITTED,
-    (LogStatus.SUBMITTED, LogEvent.APPROVE): LogStatus.APPROVED,
-    (LogStatus.SUBMITTED, LogEvent.RETURN): LogStatus.RETURNED,
-    # An approval given by mistake can be taken back as long as the period is open.
-    (LogStatus.APPROVED, LogEvent.RETURN): LogStatus.RETURNED,
-    (LogStatus.RETURNED, LogEvent.EDIT): LogStatus.RETURNED,
-    (LogStatus.RETURNED, LogEvent.ATTACH): LogStatus.RETURNED,
-    (LogStatus.RETURNED, LogEvent.SUBMIT): LogStatus.SUBMITTED,
-}
-
-
-def next_log_status(status: LogStatus, event: LogEvent) -> LogStatus:
-    """Return the status after the event; TransitionRefused."""
-    after = LOG_TRANSITIONS.get((status, event))
-    if after is None:
-        raise TransitionRefused(status=status, event=event)
-    return after
-
-
-class ObstacleStatus(StrEnum):
-    OPEN = "open"
-    ANSWERED = "answered"
-    RESOLVED = "resolved"
-
-
-class ObstacleEvent(StrEnum):
-    ANSWER = "answer"
-    RESOLVE = "resolve"
-
-
-OBSTACLE_TRANSITIONS: Mapping[tuple[ObstacleStatus, ObstacleEvent], ObstacleStatus] = {
-    (ObstacleStatus.OPEN, ObstacleEvent.ANSWER): ObstacleStatus.ANSWERED,
-    (ObstacleStatus.OPEN, ObstacleEvent.RESOLVE): ObstacleStatus.RESOLVED,
-    (ObstacleStatus.ANSWERED, ObstacleEvent.RESOLVE): ObstacleStatus.RESOLVED,
-}
-
-
-def next_obstacle_status(status: ObstacleStatus, event: ObstacleEvent) -> ObstacleStatus:
-    """Return the status after the event; TransitionRefused."""
-    after = OBSTACLE_TRANSITIONS.get((status, event))
-    if after is None:
-        raise TransitionRefused(status=status, event=event)
-    return after
-
-
-class EvidenceSubject(StrEnum):
-    LOG = "log"
-    RESULT = "result"
-
+from kinerja_api.activities.errors import DailyLimitExceeded, LogOverlaps, LogTooLong
+from kinerja_api.core.problems import Problem
 
 MINUTES_A_DAY = 1440
 LONGEST_MINUTES = 960
@@ -153,15 +70,6 @@ def minute_of(clock: str) -> int:
     return int(clock[:2]) * 60 + int(clock[3:])
 
 
-def check_window(work_date: dt.date, *, today: dt.date, days_back: int) -> None:
-    """Raise LogInFuture or LogWindowPassed unless a log may be entered today for the date."""
-    if work_date > today:
-        raise LogInFuture.at("/work_date", today=str(today))
-    first = today - dt.timedelta(days=days_back)
-    if work_date < first:
-        raise LogWindowPassed.at("/work_date", first=str(first))
-
-
 @dataclass(frozen=True, slots=True)
 class DayLimit:
     """The government's policy for the logs of one day."""
@@ -208,21 +116,3 @@ def _refusal(taken: Iterable[Part], part: Part, limit: DayLimit) -> Problem | No
             work_date=str(part.day), minutes_left=left, limit_minutes=limit.minutes
         )
     return None
-
-
-@dataclass(frozen=True, slots=True)
-class LogRow:
-    """A log of the agency's files; times are minutes since midnight, ``ref`` its own key of it."""
-
-    line: int
-    ref: str
-    person_ref: str
-    work_date: dt.date
-    starts_at: int
-    ends_at: int
-    description: str
-    target_no: int | None
-    indicator_no: int | None
-    volume: Decimal | None
-    unit: str | None
-    status: str

@@ -1,4 +1,4 @@
-"""Wire shapes of logs, evidence and obstacles."""
+"""Wire shapes of daily logs."""
 
 import datetime as dt
 from decimal import Decimal
@@ -9,10 +9,11 @@ from uuid import UUID
 from pydantic import Field, Strict
 from typing_extensions import TypedDict
 
-from kinerja_api.activities.rules import EvidenceSubject, LogStatus, ObstacleStatus
+from kinerja_api.activities.rules import LogStatus
 from kinerja_api.core.listing import ListParams, Only
 from kinerja_api.core.schemas import (
     Amount,
+    Clearable,
     Code,
     Day,
     Flag,
@@ -20,7 +21,10 @@ from kinerja_api.core.schemas import (
     In,
     Instant,
     Name,
+    Patch,
+    Percent,
     Prose,
+    Sentence,
     word,
 )
 
@@ -33,6 +37,8 @@ Clock = Annotated[
 ]
 """Time of day in the government's zone."""
 Volume = Annotated[Amount, Field(gt=0)]
+Progress = Annotated[Percent, Field(le=100, description="Of the target, as you see it")]
+LateReason = Annotated[Sentence, Field(description="Why it is late, past the usual window")]
 Note = Prose
 
 
@@ -43,27 +49,31 @@ class LogIn(In):
     starts_at: Clock
     ends_at: Annotated[Clock, Field(description="Not after the start: on the next day")]
     description: Prose
-    target_id: Annotated[Id | None, Field(description="A target of your approved plan")] = None
+    target_id: Annotated[Id | None, Field(description="A target of your plan in force")] = None
     indicator_id: Annotated[Id | None, Field(description="An indicator of that target")] = None
     volume: Volume | None = None
     volume_unit: Annotated[Name | None, Field(description="What the volume counts")] = None
+    progress_percent: Progress | None = None
+    late_reason: LateReason | None = None
     submit: Annotated[Flag, Field(description="Submit at once")] = False
 
 
-class LogPatch(In):
+class LogPatch(Patch):
     """Changes of a draft or returned log (merge patch); the work date is fixed."""
 
     starts_at: Clock | None = None
     ends_at: Clock | None = None
     description: Prose | None = None
-    target_id: Id | None = None
-    indicator_id: Id | None = None
-    volume: Volume | None = None
-    volume_unit: Name | None = None
+    target_id: Clearable[Id] = None
+    indicator_id: Clearable[Id] = None
+    volume: Clearable[Volume] = None
+    volume_unit: Clearable[Name] = None
+    progress_percent: Clearable[Progress] = None
+    late_reason: Clearable[LateReason] = None
 
 
-class LogOut(TypedDict):
-    """A daily log (catatan kinerja harian)."""
+class EnteredLogOut(TypedDict):
+    """A daily log (catatan kinerja harian) just entered."""
 
     id: UUID
     work_date: dt.date
@@ -76,6 +86,8 @@ class LogOut(TypedDict):
     indicator_id: UUID | None
     volume: Decimal | None
     volume_unit: str | None
+    progress_percent: Decimal | None
+    late_reason: str | None
     status: Annotated[str, word(LogStatus)]
     submitted_at: dt.datetime | None
     decided_at: dt.datetime | None
@@ -85,6 +97,14 @@ class LogOut(TypedDict):
     updated_at: dt.datetime
     version: Annotated[int, Field(description="The ETag's number")]
     allowed_actions: Annotated[list[str], Field(description="What the caller may do now")]
+
+
+class LogOut(EnteredLogOut):
+    """A daily log (catatan kinerja harian)."""
+
+    employee_name: str
+    unit_name: Annotated[str, Field(description="Of the unit on the work date")]
+    target_title: str | None
 
 
 class LogSort(StrEnum):
@@ -157,13 +177,14 @@ class ReturnIn(In):
 class ApprovalIn(In):
     """An approval, with or without a note."""
 
-    note: Note | None = None
+    note: Annotated[Note | None, Field(description="Needed if it is late")] = None
 
 
 class ApprovalsIn(In):
     """Logs to approve at once."""
 
     ids: Annotated[list[Id], Field(min_length=1, max_length=MOST_ITEMS)]
+    note: Annotated[Note | None, Field(description="Needed for those decided late")] = None
 
 
 class ApprovalItemOut(TypedDict):
@@ -178,77 +199,3 @@ class ApprovalsOut(TypedDict):
     """What became of each log, in the order given."""
 
     items: list[ApprovalItemOut]
-
-
-class EvidenceOut(TypedDict):
-    """A file that proves a log or result (bukti dukung)."""
-
-    id: UUID
-    subject_type: Annotated[str, word(EvidenceSubject)]
-    subject_id: UUID
-    employee_id: UUID
-    file_name: str
-    content_type: str
-    size_bytes: int
-    sha256: Annotated[str, Field(description="Hash of the content, hexadecimal")]
-    created_at: dt.datetime
-
-
-class EvidenceSort(StrEnum):
-    ID = "id"
-
-
-class EvidenceListParams(ListParams):
-    """Parameters of the list of evidence."""
-
-    sort: EvidenceSort = EvidenceSort.ID
-
-
-class ObstacleIn(In):
-    """An obstacle to raise."""
-
-    title: Name
-    description: Prose
-    target_id: Annotated[Id | None, Field(description="A target of your own plan")] = None
-
-
-class AnswerIn(In):
-    """What the leader says or arranges."""
-
-    answer: Prose
-
-
-class ObstacleOut(TypedDict):
-    """An obstacle to the work (kendala)."""
-
-    id: UUID
-    employee_id: UUID
-    unit_id: UUID
-    target_id: UUID | None
-    title: str
-    description: str
-    status: Annotated[str, word(ObstacleStatus)]
-    answer: str | None
-    answered_by_id: Annotated[UUID | None, Field(description="Employee who answered")]
-    answered_at: dt.datetime | None
-    resolved_at: dt.datetime | None
-    created_at: dt.datetime
-    updated_at: dt.datetime
-    version: Annotated[int, Field(description="The ETag's number")]
-    allowed_actions: Annotated[list[str], Field(description="What the caller may do now")]
-
-
-class ObstacleSort(StrEnum):
-    NEWEST = "-created_at"
-    OLDEST = "created_at"
-
-
-class ObstacleListParams(ListParams):
-    """Filters of the list of obstacles."""
-
-    employee_id: Id | None = None
-    unit_id: Annotated[Id | None, Field(description="This unit alone")] = None
-    below_id: Annotated[Id | None, Field(description="The unit and everything below it")] = None
-    status: ObstacleStatus | None = None
-    target_id: Id | None = None
-    sort: ObstacleSort = ObstacleSort.NEWEST

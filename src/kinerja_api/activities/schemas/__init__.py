@@ -1,0 +1,1 @@
+"""Wire shapes of logs, evidence and obstacles, one file a resource."""
