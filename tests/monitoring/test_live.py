@@ -9,11 +9,13 @@ from kinerja_api.activities.tables import activity_logs, obstacles
 from kinerja_api.core import clock
 from kinerja_api.core.ids import new_id
 from kinerja_api.evaluations.tables import evaluations
+from kinerja_api.organisation.tables import unit_schedules
 from kinerja_api.scoring.tables import closings
 from tests.factories import planning
 from tests.factories.planning import Goal, Measure
 from tests.factories.results import result
 from tests.factories.world import Person, World, put
+from tests.factories.world import place as add_placement
 from tests.plugins.service import Api
 
 
@@ -53,6 +55,7 @@ async def evaluation(
 
 async def closed(world: World, period_id: UUID) -> UUID:
     closing_id, now = new_id(), clock.now()
+    world.derives = False  # closed by hand, without a snapshot
     async with world.database.write(world.tenant_id) as writing:
         await put(
             writing, closings, tenant_id=world.tenant_id, id=closing_id, period_id=period_id,
@@ -60,6 +63,18 @@ async def closed(world: World, period_id: UUID) -> UUID:
             finished_at=now, created_at=now, updated_at=now,
         )  # fmt: skip
     return closing_id
+
+
+async def works(world: World, unit: UUID, *, today: bool) -> None:
+    """Give a unit a week in which today is a working day, or is not."""
+    week = [day for day in range(1, 8) if (day == world.today.isoweekday()) == today]
+    now = clock.now()
+    async with world.database.write(world.tenant_id) as writing:
+        await put(
+            writing, unit_schedules, tenant_id=world.tenant_id, id=new_id(), unit_id=unit,
+            working_week=week, observes_holidays=False, basis="SK 2/2026", starts_on=world.today,
+            created_at=now, updated_at=now,
+        )  # fmt: skip
 
 
 async def live(api: Api, unit: UUID, by: Person) -> dict[str, Any]:
@@ -71,6 +86,7 @@ async def live(api: Api, unit: UUID, by: Person) -> dict[str, Any]:
 async def test_a_head_sees_his_units_side_by_side_and_their_sum(
     api: Api, world: World, other_world: World
 ):
+    await works(world, world.root, today=True)
     dinas = await world.unit("Dinas")
     bidang = await world.unit("Bidang", parent=dinas, kind="bidang")
     seksi = await world.unit("Seksi", parent=bidang, kind="seksi")
@@ -129,7 +145,8 @@ async def test_progress_is_the_mean_achievement_by_the_formula_of_the_close(api:
     view = await live(api, world.root, world.mayor)
     # 200 and 150 are capped at 120, the returned one counts 0
     assert view["total"]["progress"] == {
-        "indicator_count": 3, "reported_count": 2, "mean_achievement_percent": "80.00",
+        "indicator_count": 3, "reported_count": 2, "verified_count": 1,
+        "mean_achievement_percent": "80.00",
     }  # fmt: skip
     assert view["total"]["waiting"]["results"] == 1
     first = world.today.replace(day=1)
@@ -151,11 +168,15 @@ async def test_evaluations_of_the_latest_closing_are_counted_by_stage(api: Api, 
     await evaluation(world, closing, quarter, people[2], "superseded", "kurang")
     view = await live(api, world.root, world.mayor)
     assert view["closing"]["period_id"] == str(quarter)
-    assert view["total"]["evaluations"] == {"opened": 1, "decided": 1, "final": 1}
+    assert view["total"]["evaluations"] == {
+        "opened": 1, "decided": 1, "objected": 0, "final": 1,
+    }  # fmt: skip
     assert view["total"]["predicates"] == {
         "sangat_baik": 0, "baik": 2, "butuh_perbaikan": 0, "kurang": 0, "sangat_kurang": 0,
     }  # fmt: skip
-    assert view["units"][0]["evaluations"] == {"opened": 0, "decided": 0, "final": 0}
+    assert view["units"][0]["evaluations"] == {
+        "opened": 0, "decided": 0, "objected": 0, "final": 0,
+    }  # fmt: skip
 
 
 async def test_only_those_above_watch_a_unit(api: Api, world: World, other_world: World):
@@ -174,7 +195,44 @@ async def test_only_those_above_watch_a_unit(api: Api, world: World, other_world
 
 
 async def test_an_empty_government_has_an_empty_view(api: Api, world: World):
+    await works(world, world.root, today=True)
     view = await live(api, world.root, world.mayor)
     assert (view["period"], view["closing"], view["obstacles"]) == (None, None, [])
     assert view["total"]["progress"]["mean_achievement_percent"] is None
     assert [person["name"] for person in view["not_logged"]] == ["Wali Kota"]
+
+
+async def test_who_does_not_work_today_is_not_missing(api: Api, world: World):
+    await works(world, world.root, today=True)
+    office, shift = await world.unit("Kantor"), await world.unit("Puskesmas")
+    ward = await world.unit("Rawat inap", parent=shift)
+    head = await world.employee("Kepala", unit=office, head=True)
+    await world.employee("Siti", unit=office)
+    await world.employee("Rina", unit=shift)
+    eager = await world.employee("Budi", unit=shift)
+    await world.employee("Dewi", unit=ward)
+    await place(world, head, shift)
+    await works(world, shift, today=False)
+    await works(world, ward, today=True)
+    await log(world, eager)
+    await planning.approved_plan(world, head, status="revision_submitted")
+    await planning.approved_plan(world, eager, status="submitted")
+    view = await live(api, world.root, world.mayor)
+    own, first, second = view["units"]
+    assert [own["working_count"], own["missing_count"]] == [1, 1]
+    assert [first[name] for name in COUNTS] == [2, 2, 0, 2, 1]
+    assert [second[name] for name in COUNTS] == [3, 1, 1, 1, 0]
+    assert [view["total"][name] for name in COUNTS] == [6, 4, 1, 4, 1]
+    assert [person["name"] for person in view["not_logged"]] == [
+        "Dewi", "Kepala", "Siti", "Wali Kota",
+    ]  # fmt: skip
+
+
+COUNTS = ("people_count", "working_count", "logged_count", "missing_count", "planned_count")
+
+
+async def place(world: World, person: Person, unit: UUID) -> None:
+    """Give somebody an acting placement beside his own."""
+    assert person.employee_id is not None
+    async with world.database.write(world.tenant_id) as writing:
+        await add_placement(writing, person.employee_id, unit, kind="plt")

@@ -35,7 +35,11 @@ async def test_an_employee_learns_all_he_needs(api: Api, world: World):
     assert me["superior"] == {"id": str(head.employee_id), "name": "Kepala"}
     assert [period["id"] for period in me["periods"]] == [str(month), str(year)]
     assert me["plan"] == {"id": str(plan.id), "year": world.today.year, "status": "approved"}
-    assert me["norms"]["first_log_day"] == str(world.today - dt.timedelta(days=7))
+    windows = ("first_log_day", "first_late_log_day", "first_approval_day")
+    back = [(world.today - dt.date.fromisoformat(me["norms"][name])).days for name in windows]
+    assert back == [7, 7, 31]
+    late = dt.date.fromisoformat(me["norms"]["first_late_approval_day"])
+    assert (world.today - late).days == 31 + 335
     assert (me["unread_notices"], me["subordinate_count"], me["headed_units"]) == (1, 0, [])
     assert abs(dt.datetime.now(dt.UTC) - dt.datetime.fromisoformat(me["server_time"])).seconds < 60
 
@@ -63,7 +67,8 @@ async def test_a_head_learns_whom_he_leads_and_what_waits(api: Api, world: World
     assert mine["subordinate_count"] == 4  # Siti, Budi, Ani, Dodi
     assert [unit["name"] for unit in mine["headed_units"]] == ["Dinas"]
     assert mine["waiting"] == {
-        "plans": 1, "logs": 0, "results": 1, "evaluations": 0, "acknowledgements": 0,
+        "plans": 1, "logs": 0, "results": 1, "obstacles": 0, "evaluations": 0,
+        "acknowledgements": 0,
     }  # fmt: skip
     assert (await me(chief))["waiting"]["plans"] == 1
     assert (await me(world.mayor))["subordinate_count"] == 1

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.factories import planning
+from tests.factories.results import behaviour
 from tests.factories.world import Person, World
 from tests.plugins.service import Api
 
@@ -114,3 +115,50 @@ async def test_hostile_ratings_are_refused(
     path = f"/v1/employees/{clerk.employee_id}/behaviours/{month}"
     answer = await api.put(path, {"ratings": ratings}, by=head)
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
+
+
+async def test_a_superior_lists_whom_he_has_yet_to_rate(
+    api: Api, world: World, other_world: World, pair: tuple[Person, Person]
+):
+    head, clerk = pair
+    below = await world.unit("Seksi", parent=clerk.unit_id)
+    chief = await world.employee("Ani", unit=below, head=True)
+    await world.employee("Cici", unit=below)
+    done = await world.employee("Budi", unit=clerk.unit_id)
+    month = await planning.period(world, planning.month_of(world.today))
+    other = await planning.period(world, f"{world.today.year}-Q1")
+    await behaviour(world, done, month, by=head)
+    await behaviour(world, chief, other, by=head)
+    rated = {"akuntabel": "sesuai_ekspektasi"}
+    await behaviour(world, clerk, month, by=head, ratings=rated)
+
+    async def listed(by: Person, **params: Any) -> list[tuple[str, int]]:
+        params = {"period_id": str(month), **params}
+        answer = await api.get("/v1/behaviours", by=by, params=params)
+        assert answer.status_code == 200, answer.text
+        return [
+            (row["employee_name"], len(row["missing_values"])) for row in answer.json()["items"]
+        ]
+
+    assert await listed(head) == [("Ani", 7), ("Budi", 0), ("Siti", 6)]
+    assert await listed(head, missing="true") == [("Ani", 7), ("Siti", 6)]
+    assert await listed(chief, missing="true") == [("Cici", 7)]
+    assert await listed(world.mayor) == [("Kepala", 7)]
+    for by in (clerk, world.agency, other_world.mayor):
+        assert await listed(by) == []
+    params: dict[str, Any] = {"period_id": str(month), "limit": 2}
+    first = (await api.get("/v1/behaviours", by=head, params=params)).json()
+    params["cursor"] = first["next_cursor"]
+    rest = (await api.get("/v1/behaviours", by=head, params=params)).json()
+    assert [row["employee_name"] for row in rest["items"]] == ["Siti"]
+    assert "akuntabel" not in rest["items"][0]["missing_values"]
+    assert (rest["items"][0]["unit_name"], rest["next_cursor"]) == ("Dinas", None)
+    assert (await api.get("/v1/behaviours", by=head)).status_code == 422
+
+
+async def test_a_rating_tells_who_rated(api: Api, world: World, pair: tuple[Person, Person]):
+    head, clerk = pair
+    month = await planning.period(world, planning.month_of(world.today))
+    path = f"/v1/employees/{clerk.employee_id}/behaviours/{month}"
+    await api.put(path, {"ratings": [GOOD]}, by=head)
+    assert (await api.get(path, by=head)).json()["ratings"][0]["rated_by_name"] == "Kepala"

@@ -10,6 +10,7 @@ import pytest
 from kinerja_api.activities.tables import activity_logs
 from kinerja_api.core import clock
 from kinerja_api.core.ids import new_id
+from kinerja_api.planning.rules import IN_FORCE
 from tests.factories import planning
 from tests.factories.planning import Goal, Measure
 from tests.factories.results import result
@@ -64,7 +65,7 @@ async def test_the_first_entry_creates_and_later_ones_need_the_version(api: Api,
     assert made.status_code == 201, made.text
     body = made.json()
     assert (body["value"], body["status"], body["target_low"]) == ("7.50", "entered", "10.00")
-    assert body["allowed_actions"] == ["enter", "attach"]
+    assert body["allowed_actions"] == ["enter", "attach", "detach"]
     assert made.headers["ETag"] == '"1"'
     read = await api.get(made.headers["Location"], by=scene.clerk)
     assert read.json() == body
@@ -307,3 +308,143 @@ async def test_evidence_is_attached_until_the_result_is_verified(api: Api, scene
     await api.post(f"/v1/results/{made['id']}/verifications", {}, by=scene.head)
     late = await api.post(path, by=scene.clerk, **sent)
     assert (late.status_code, late.json()["code"]) == (409, "transition_refused")
+
+
+async def test_links_are_evidence_too_and_go_until_the_result_is_verified(api: Api, scene: Scene):
+    path = f"/v1/results/{(await enter(api, scene)).json()['id']}"
+    link = {"url": "https://arsip.example/1", "label": "Laporan"}
+    made = await api.post(f"{path}/evidence-links", link, by=scene.clerk)
+    assert (made.status_code, made.json()["kind"]) == (201, "link"), made.text
+    one = f"{path}/evidence/{made.json()['id']}"
+    for by, status in ((scene.head, 403), (scene.colleague, 404)):
+        assert (await api.post(f"{path}/evidence-links", link, by=by)).status_code == status
+        assert (await api.delete(one, by=by)).status_code == status
+    assert (await api.delete(one, by=scene.clerk)).status_code == 204
+    assert (await api.get(f"{path}/evidence", by=scene.head)).json()["items"] == []
+    kept = (await api.post(f"{path}/evidence-links", link, by=scene.clerk)).json()
+    await api.post(f"{path}/verifications", {}, by=scene.head)
+    late = await api.delete(f"{path}/evidence/{kept['id']}", by=scene.clerk)
+    assert (late.status_code, late.json()["code"]) == (409, "transition_refused")
+
+
+@pytest.mark.parametrize("status", IN_FORCE)
+async def test_a_plan_in_force_takes_results_whatever_its_revision(
+    api: Api, world: World, status: str
+):
+    clerk = await world.employee("Siti")
+    month = await planning.period(world, planning.month_of(world.today))
+    measures = (Measure(), Measure(source="approved_volume", periods={month: "1.00"}))
+    plan = await planning.approved_plan(
+        world, clerk, targets=(Goal(measures=measures),), status=status
+    )
+    first, second = plan.targets[0].indicators
+    path = f"/v1/indicators/{first}/results/{month}"
+    assert (await api.put(path, {"value": "1.00"}, by=clerk)).status_code == 201
+    derived = await api.post(f"/v1/indicators/{second}/results/{month}/derivations", by=clerk)
+    assert derived.status_code == 201, derived.text
+
+
+async def test_the_result_of_a_qualitative_plan_is_told_in_words(api: Api, world: World):
+    unit = await world.unit("Dinas")
+    head = await world.employee("Kepala", unit=unit, head=True)
+    clerk = await world.employee("Siti", unit=unit)
+    month = await planning.period(world, planning.month_of(world.today))
+    plan = await planning.approved_plan(
+        world, clerk, approach="qualitative", targets=(Goal(measures=(planning.IN_WORDS,)),)
+    )
+    path = f"/v1/indicators/{plan.indicator}/results/{month}"
+    for body, code, pointer in [
+        ({"value": "1.00", "note": "x"}, "result_is_qualitative", "/value"),
+        ({}, "result_needs_note", "/note"),
+        ({"note": None}, "result_needs_note", "/note"),
+    ]:
+        refused = await api.put(path, body, by=clerk)
+        assert (refused.status_code, refused.json()["code"]) == (422, code), refused.text
+        assert refused.json()["errors"][0]["pointer"] == pointer
+    made = await api.put(path, {"note": "Semua warga terlayani"}, by=clerk)
+    assert made.status_code == 201, made.text
+    body = made.json()
+    assert (body["value"], body["indicator_unit"], body["note"]) == (
+        None, None, "Semua warga terlayani",
+    )  # fmt: skip
+    verified = await api.post(f"/v1/results/{body['id']}/verifications", {}, by=head)
+    assert (verified.json()["status"], verified.json()["decided_by_name"]) == ("verified", "Kepala")
+    progress = await api.get(f"/v1/indicators/{plan.indicator}/results", by=head)
+    assert progress.status_code == 200, progress.text
+    assert (progress.json()["accumulation"], progress.json()["direction"]) == (None, None)
+    assert [(each["note"], each["accumulated"]) for each in progress.json()["periods"]] == [
+        ("Semua warga terlayani", None)
+    ]
+
+
+async def test_a_measured_result_needs_its_value(api: Api, scene: Scene):
+    for body in ({}, {"note": "Banyak"}, {"value": None, "note": "Banyak"}):
+        refused = await api.put(scene.path, body, by=scene.clerk)
+        assert (refused.status_code, refused.json()["code"]) == (422, "result_needs_value")
+
+
+@pytest.mark.parametrize(
+    ("accumulation", "sums"),
+    [
+        ("sum", [None, "10.00", "10.00", "14.01"]),
+        ("average", [None, "10.00", "10.00", "7.01"]),
+        ("latest", [None, "10.00", "10.00", "4.01"]),
+    ],
+)
+async def test_an_indicator_over_its_year(
+    api: Api, world: World, other_world: World, accumulation: str, sums: list[str | None]
+):
+    unit = await world.unit("Dinas")
+    head = await world.employee("Kepala", unit=unit, head=True)
+    clerk = await world.employee("Siti", unit=unit)
+    colleague = await world.employee("Budi", unit=unit)
+    year = world.today.year
+    months = [await planning.period(world, f"{year}-{month:02d}") for month in (1, 2, 3, 4)]
+    quarter = await planning.period(world, f"{year}-Q1")
+    await planning.period(world, f"{year - 1}-12")
+    whole = await planning.period(world, str(year))
+    measure = Measure(accumulation=accumulation, periods={months[0]: "5.00", quarter: "15.00"})
+    plan = await planning.approved_plan(world, clerk, targets=(Goal(measures=(measure,)),))
+    await result(world, clerk, plan.indicator, months[1], value="10.00", status="verified")
+    await result(world, clerk, plan.indicator, months[2], value="99.00", status="returned")
+    await result(world, clerk, plan.indicator, months[3], value="4.01")
+    await result(world, clerk, plan.indicator, quarter, value="10.00", status="verified")
+    path = f"/v1/indicators/{plan.indicator}/results"
+    told = (await api.get(path, by=clerk)).json()
+    assert (told["employee_name"], told["year"], told["indicator_title"]) == (
+        "Siti", year, "Jumlah dokumen",
+    )  # fmt: skip
+    rows = told["periods"]
+    assert [row["period_id"] for row in rows] == [str(i) for i in [*months, quarter, whole]]
+    assert [row["accumulated"] for row in rows] == [*sums, "10.00", None]
+    assert [row["target_low"] for row in rows] == ["5.00", None, None, None, "15.00", None]
+    assert [row["status"] for row in rows] == [
+        None, "verified", "returned", "entered", "verified", None,
+    ]  # fmt: skip
+    for by in (head, world.mayor, world.agency):
+        assert (await api.get(path, by=by)).json() == told
+    for by in (colleague, other_world.mayor, other_world.agency):
+        assert (await api.get(path, by=by)).status_code == 404
+
+
+async def test_pages_of_a_subtree_go_through_its_units_in_order_of_time(api: Api, world: World):
+    dinas, other = await world.unit("Dinas"), await world.unit("Lain")
+    seksi = await world.unit("Seksi", parent=dinas)
+    people = [await world.employee(f"P{n}", unit=unit) for n, unit in enumerate((dinas, seksi))]
+    outside = await world.employee("Luar", unit=other)
+    months = [
+        await planning.period(world, f"{world.today.year}-{month:02d}") for month in (1, 2, 3)
+    ]
+    plans = [await planning.approved_plan(world, each) for each in (*people, outside)]
+    made = [
+        str(await result(world, person, plan.indicator, month))
+        for month in months
+        for person, plan in zip(people, plans, strict=False)
+    ]
+    await result(world, outside, plans[2].indicator, months[0])
+    params: dict[str, Any] = {"below_id": str(dinas), "limit": 4}
+    first = (await api.get("/v1/results", by=world.agency, params=params)).json()
+    params["cursor"] = first["next_cursor"]
+    rest = (await api.get("/v1/results", by=world.agency, params=params)).json()
+    seen = [item["id"] for item in [*first["items"], *rest["items"]]]
+    assert (seen, rest["next_cursor"]) == (made[::-1], None)

@@ -98,6 +98,15 @@ class MyNorms(TypedDict):
     """The limits in force today."""
 
     first_log_day: Annotated[dt.date, Field(description="Oldest day that still takes a log")]
+    first_late_log_day: Annotated[
+        dt.date, Field(description="Oldest day that takes a late log, with a reason")
+    ]
+    first_approval_day: Annotated[
+        dt.date, Field(description="Oldest submission that may be decided")
+    ]
+    first_late_approval_day: Annotated[
+        dt.date, Field(description="Oldest submission that may be decided late, with a note")
+    ]
     log_days_back: int
     daily_minutes_limit: int
     log_overlap_allowed: bool
@@ -111,6 +120,7 @@ class MyTasks(TypedDict):
     plans: Annotated[int, Field(description="Submitted plans of subordinates")]
     logs: Annotated[int, Field(description="Submitted logs of subordinates, of the last 92 days")]
     results: Annotated[int, Field(description="Entered results of subordinates")]
+    obstacles: Annotated[int, Field(description="Open, of subordinates and of units one heads")]
     evaluations: Annotated[int, Field(description="Evaluations to decide")]
     acknowledgements: Annotated[int, Field(description="Own evaluations to acknowledge")]
 
@@ -149,6 +159,7 @@ class LiveProgress(TypedDict):
         int, Field(description="Indicators of main targets of approved plans with a target")
     ]
     reported_count: Annotated[int, Field(description="Those with a result not returned")]
+    verified_count: Annotated[int, Field(description="Those with a verified result")]
     mean_achievement_percent: Annotated[
         Decimal | None,
         Field(description="Mean of the capped achievements; without a result 0; null: none"),
@@ -160,6 +171,7 @@ class LiveStages(TypedDict):
 
     opened: int
     decided: int
+    objected: int
     final: int
 
 
@@ -170,7 +182,10 @@ class LiveUnitOut(TypedDict):
     unit_code: str
     unit_name: str
     people_count: Annotated[int, Field(description="Placed today; each person once")]
-    logged_count: Annotated[int, Field(description="Of these, with a log of today in any state")]
+    working_count: Annotated[int, Field(description="Of these, in a unit that works today")]
+    logged_count: Annotated[int, Field(description="With a log of today in any state")]
+    missing_count: Annotated[int, Field(description="Working today, without a log of today")]
+    planned_count: Annotated[int, Field(description="With a plan of this year in force")]
     waiting: LiveWaiting
     progress: LiveProgress
     open_obstacle_count: int
@@ -184,7 +199,10 @@ class LiveTotal(TypedDict):
     """The sums over the whole subtree."""
 
     people_count: int
+    working_count: int
     logged_count: int
+    missing_count: int
+    planned_count: int
     waiting: LiveWaiting
     progress: LiveProgress
     open_obstacle_count: int
@@ -237,9 +255,52 @@ class LiveOut(TypedDict):
     ]
     not_logged: Annotated[
         list[NamedEmployee],
-        Field(description="At most 200 without a log of today, by name; `total` has the count"),
+        Field(description="At most 200 who work today and have no log yet, by name"),
     ]
     obstacles: Annotated[list[LiveObstacle], Field(description="The newest 20 that are open")]
 
 
-STAGES = (EvaluationStatus.OPENED, EvaluationStatus.DECIDED, EvaluationStatus.FINAL)
+STAGES = (
+    EvaluationStatus.OPENED,
+    EvaluationStatus.DECIDED,
+    EvaluationStatus.OBJECTED,
+    EvaluationStatus.FINAL,
+)
+
+
+class StatusSum(TypedDict):
+    """Logs of one status in a month."""
+
+    logs: int
+    minutes: int
+
+
+class DashboardMonth(TypedDict):
+    """Logs of a month by status."""
+
+    month: Annotated[dt.date, Field(description="Its first day")]
+    draft: StatusSum
+    submitted: StatusSum
+    approved: StatusSum
+    returned: StatusSum
+
+
+class DashboardUnit(TypedDict):
+    """The unit's own people, or a unit directly below with all under it."""
+
+    unit_id: UUID
+    unit_code: str
+    unit_name: str
+    months: list[DashboardMonth]
+
+
+class DashboardOut(TypedDict):
+    """A year of a unit and everything below it, by month and status of the logs."""
+
+    unit_id: UUID
+    year: int
+    total: Annotated[list[DashboardMonth], Field(description="The whole subtree, all 12 months")]
+    units: Annotated[
+        list[DashboardUnit],
+        Field(description="The unit itself (its own people), then each unit directly below it"),
+    ]

@@ -9,16 +9,13 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.sql.base import Executable
 
 from kinerja_api.access.actor import Actor
-from kinerja_api.access.rules import Permission
 from kinerja_api.core import clock
 from kinerja_api.core.db import Writing
 from kinerja_api.core.ids import new_id
 from kinerja_api.core.sql import statement
-from kinerja_api.notices.errors import NotesFromSuperiorOnly
 from kinerja_api.notices.queries import count_unread
-from kinerja_api.notices.schemas import NoteIn, NoteOut, ReadingsIn, ReadingsOut
+from kinerja_api.notices.schemas import ReadingsIn, ReadingsOut
 from kinerja_api.notices.tables import notices
-from kinerja_api.organisation.queries.seen import see_employee
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,35 +76,6 @@ async def notify_many(
         from_id=from_id,
         now=clock.now(),
     )
-
-
-async def send_note(writing: Writing, actor: Actor, employee_id: UUID, note: NoteIn) -> NoteOut:
-    """Put a superior's note into a subordinate's feed at once; NotesFromSuperiorOnly.
-
-    The subject stays unproven: what it names lies in domains above this one.
-    """
-    seen = await see_employee(writing, actor, employee_id, Permission.PLANS_DECIDE)
-    if not seen.is_superior:
-        raise NotesFromSuperiorOnly
-    about_nothing = note.subject_id is None
-    subject = (
-        "employee" if about_nothing else str(note.subject_type),
-        note.subject_id or employee_id,
-    )
-    notice_id = await notify(
-        writing, employee_id, "note", subject, from_id=actor.employee_id, note=note.text
-    )
-    sent = NoteOut(
-        id=notice_id,
-        employee_id=employee_id,
-        subject_type=subject[0],
-        subject_id=subject[1],
-        text=note.text,
-    )
-    after = {"employee_id": employee_id, "subject_type": subject[0], "subject_id": subject[1]}
-    writing.record("note.sent", ("notice", notice_id), after=after)
-    writing.emit("note.sent", ("notice", notice_id), employee_id=str(employee_id))
-    return sent
 
 
 async def read_notices(writing: Writing, actor: Actor, readings: ReadingsIn) -> ReadingsOut:

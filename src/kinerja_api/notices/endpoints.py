@@ -1,4 +1,4 @@
-"""Each person's feed, and quick feedback of a superior."""
+"""Each person's feed."""
 
 from typing import Annotated
 
@@ -7,15 +7,11 @@ from fastapi import Query
 from kinerja_api.access.caller import CurrentActor
 from kinerja_api.access.rules import Permission
 from kinerja_api.core.listing import CursorsOfApp
-from kinerja_api.core.problems import ResourceNotFound
 from kinerja_api.core.routes import CallerLanguage, ReadingUnit, Router, WritingUnit
-from kinerja_api.core.schemas import Id, Page
-from kinerja_api.notices.commands import read_notices, send_note
-from kinerja_api.notices.errors import NotesFromSuperiorOnly
+from kinerja_api.core.schemas import Page
+from kinerja_api.notices.commands import read_notices
 from kinerja_api.notices.queries import list_notices
 from kinerja_api.notices.schemas import (
-    NoteIn,
-    NoteOut,
     NoticeListParams,
     NoticeOut,
     ReadingsIn,
@@ -51,20 +47,3 @@ async def post_readings(
 ) -> ReadingsOut:
     """Mark notices as read: those named, or everything up to one."""
     return await read_notices(writing, actor, readings)
-
-
-@router.post(
-    "/employees/{employee_id}/notes",
-    permission=Permission.PLANS_DECIDE,
-    name="notes_send",
-    model=NoteOut,
-    problems=[ResourceNotFound, NotesFromSuperiorOnly],
-)
-async def post_note(
-    actor: CurrentActor, writing: WritingUnit, employee_id: Id, note: NoteIn
-) -> NoteOut:
-    """Send a note to a subordinate's feed, about a log, target, result, plan or nothing special.
-
-    For the superior of today only. The item named is not looked up; it is a link for the reader.
-    """
-    return await send_note(writing, actor, employee_id, note)

@@ -1,11 +1,4 @@
-"""What a superior's note can be about. Pure."""
+"""Kinds of notices that are looked for again. Pure."""
 
-from enum import StrEnum
-
-
-class NoteSubject(StrEnum):
-    LOG = "log"
-    TARGET = "target"
-    RESULT = "result"
-    PLAN = "plan"
-    NONE = "none"
+NOTE = "note"
+"""A leader's note, written by hand."""

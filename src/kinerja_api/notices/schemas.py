@@ -9,8 +9,7 @@ from pydantic_core import PydanticCustomError
 from typing_extensions import TypedDict
 
 from kinerja_api.core.listing import ListParams
-from kinerja_api.core.schemas import Id, In, Prose
-from kinerja_api.notices.rules import NoteSubject
+from kinerja_api.core.schemas import Id, In
 
 
 class NoticeOut(TypedDict):
@@ -52,27 +51,3 @@ class ReadingsOut(TypedDict):
 
     read_count: Annotated[int, Field(description="Notices read by this request")]
     unread_count: Annotated[int, Field(description="Notices still unread")]
-
-
-class NoteIn(In):
-    """Quick feedback of a superior to a subordinate."""
-
-    subject_type: NoteSubject
-    subject_id: Annotated[Id | None, Field(description="Null for `none` only")] = None
-    text: Prose
-
-    @model_validator(mode="after")
-    def _subject_is_whole(self) -> Self:
-        if (self.subject_type == NoteSubject.NONE) != (self.subject_id is None):
-            raise PydanticCustomError("subject_incomplete", "subject_id belongs to subject_type")
-        return self
-
-
-class NoteOut(TypedDict):
-    """A note as it stands in the subordinate's feed."""
-
-    id: UUID
-    employee_id: UUID
-    subject_type: Annotated[str, Field(description="`employee` where the note is about no item")]
-    subject_id: UUID
-    text: str

@@ -31,4 +31,11 @@ notices = Table(
         postgresql_where=text("read_at IS NULL"),
     ),
     Index("notices_from_idx", "tenant_id", "from_id"),
+    Index(
+        "notices_notes_idx",
+        "tenant_id",
+        "employee_id",
+        "id",
+        postgresql_where=text("kind = 'note'"),
+    ),
 )

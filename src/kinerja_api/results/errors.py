@@ -10,7 +10,7 @@ class NotOwnResult(Forbidden):
 
 
 class ResultPlanNotApproved(Conflict):
-    """Results belong to an approved plan."""
+    """Results belong to a plan in force."""
 
     code = "result_plan_not_approved"
 
@@ -31,3 +31,21 @@ class ResultIsEntered(Conflict):
     """The indicator's results are entered, so nothing can be derived."""
 
     code = "result_is_entered"
+
+
+class ResultNeedsValue(Unprocessable):
+    """The indicator is measured."""
+
+    code = "result_needs_value"
+
+
+class ResultIsQualitative(Unprocessable):
+    """The indicator belongs to a qualitative plan, whose results are told in words."""
+
+    code = "result_is_qualitative"
+
+
+class ResultNeedsNote(Unprocessable):
+    """The result of a qualitative plan is its note."""
+
+    code = "result_needs_note"

@@ -9,7 +9,7 @@ from kinerja_api.results.rules import (
     ResultStatus,
 )
 
-_OWN = (ResultEvent.ENTER, ResultEvent.ATTACH)
+_OWN = (ResultEvent.ENTER, ResultEvent.ATTACH, ResultEvent.DETACH)
 _SUPERIOR = (ResultEvent.VERIFY, ResultEvent.RETURN)
 
 

@@ -1,12 +1,14 @@
-"""States of results and the three ratings. Pure."""
+"""States of results, their sums over a year, and the three ratings. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
 
 from kinerja_api.core.problems import TransitionRefused
+from kinerja_api.core.types import round_half_up
+from kinerja_api.planning.rules import Accumulation
 
 
 class ResultStatus(StrEnum):
@@ -23,6 +25,7 @@ class ResultEvent(StrEnum):
     RETURN = "return"
     DERIVE = "derive"
     ATTACH = "attach"
+    DETACH = "detach"
 
 
 class ResultSource(StrEnum):
@@ -48,6 +51,8 @@ RESULT_TRANSITIONS: Mapping[tuple[ResultStatus, ResultEvent], ResultStatus] = Ma
         (ResultStatus.VERIFIED, ResultEvent.RETURN): ResultStatus.RETURNED,
         (ResultStatus.ENTERED, ResultEvent.ATTACH): ResultStatus.ENTERED,
         (ResultStatus.RETURNED, ResultEvent.ATTACH): ResultStatus.RETURNED,
+        (ResultStatus.ENTERED, ResultEvent.DETACH): ResultStatus.ENTERED,
+        (ResultStatus.RETURNED, ResultEvent.DETACH): ResultStatus.RETURNED,
         (ResultStatus.ENTERED, ResultEvent.DERIVE): ResultStatus.VERIFIED,
         (ResultStatus.RETURNED, ResultEvent.DERIVE): ResultStatus.VERIFIED,
         (ResultStatus.VERIFIED, ResultEvent.DERIVE): ResultStatus.VERIFIED,
@@ -61,6 +66,25 @@ def next_status(status: ResultStatus, event: ResultEvent) -> ResultStatus:
     if after is None:
         raise TransitionRefused(status=status, event=event)
     return after
+
+
+def accumulated(
+    values: Sequence[Decimal | None], accumulation: Accumulation
+) -> list[Decimal | None]:
+    """Return what the values come to at each place; None is passed over, and stands before all."""
+    sums: list[Decimal | None] = []
+    seen: list[Decimal] = []
+    for value in values:
+        seen += [] if value is None else [value]
+        sums.append(_whole(seen, accumulation) if seen else None)
+    return sums
+
+
+def _whole(values: Sequence[Decimal], accumulation: Accumulation) -> Decimal:
+    if accumulation == Accumulation.LATEST:
+        return values[-1]
+    total = sum(values, Decimal(0))
+    return total if accumulation == Accumulation.SUM else round_half_up(total / len(values))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,15 +11,25 @@ from typing_extensions import TypedDict
 
 from kinerja_api.core.listing import ListParams, Only
 from kinerja_api.core.schemas import Amount, Id, In, Prose, word
-from kinerja_api.planning.rules import BehaviourValue
+from kinerja_api.planning.rules import (
+    Accumulation,
+    BehaviourValue,
+    Direction,
+    PeriodKind,
+    PeriodStatus,
+    Source,
+)
 from kinerja_api.results.rules import Rating, ResultEvent, ResultSource, ResultStatus
 
 
 class ResultIn(In):
     """What an indicator reached in a period."""
 
-    value: Annotated[Amount, Field(description="In the indicator's unit", examples=["42.50"])]
-    note: Prose | None = None
+    value: Annotated[
+        Amount | None,
+        Field(description="In the indicator's unit; null: qualitative", examples=["42.50"]),
+    ] = None
+    note: Annotated[Prose | None, Field(description="Required where there is no value")] = None
 
 
 class ResultReturnIn(In):
@@ -40,7 +50,9 @@ class ResultOut(TypedDict):
     id: UUID
     indicator_id: UUID
     indicator_title: str
-    indicator_unit: Annotated[str, Field(description="What the numbers count")]
+    indicator_unit: Annotated[
+        str | None, Field(description="What the numbers count; null: qualitative")
+    ]
     plan_id: UUID
     period_id: UUID
     period_code: str
@@ -49,11 +61,12 @@ class ResultOut(TypedDict):
     unit_id: UUID
     target_low: Annotated[Decimal | None, Field(description="Target of the period, or its low end")]
     target_high: Decimal | None
-    value: Decimal
+    value: Annotated[Decimal | None, Field(description="Null: qualitative, told in the note")]
     note: str | None
     source: Annotated[str, word(ResultSource)]
     status: Annotated[str, word(ResultStatus)]
     decided_by_id: UUID | None
+    decided_by_name: str | None
     decided_at: dt.datetime | None
     decision_note: str | None
     allowed_actions: Annotated[
@@ -62,6 +75,51 @@ class ResultOut(TypedDict):
     created_at: dt.datetime
     updated_at: dt.datetime
     version: Annotated[int, Field(description="The ETag's number")]
+
+
+class PeriodProgress(TypedDict):
+    """A period of the year: what an indicator should reach in it and did."""
+
+    period_id: UUID
+    period_code: str
+    period_kind: Annotated[str, word(PeriodKind)]
+    starts_on: dt.date
+    ends_on: dt.date
+    period_status: Annotated[str, word(PeriodStatus)]
+    target_low: Decimal | None
+    target_high: Decimal | None
+    result_id: UUID | None
+    value: Decimal | None
+    note: str | None
+    source: Annotated[str, word(ResultSource)] | None
+    status: Annotated[str, word(ResultStatus)] | None
+    accumulated: Annotated[
+        Decimal | None,
+        Field(
+            description="What the results of this kind of period come to so far, by"
+            " `accumulation`; those returned do not count"
+        ),
+    ]
+
+
+class IndicatorProgressOut(TypedDict):
+    """An indicator over the periods of its plan's year."""
+
+    indicator_id: UUID
+    indicator_title: str
+    indicator_unit: str | None
+    direction: Annotated[str, word(Direction)] | None
+    accumulation: Annotated[str, word(Accumulation)] | None
+    source: Annotated[str, word(Source)]
+    annual_low: Decimal | None
+    annual_high: Decimal | None
+    target_id: UUID
+    target_title: str
+    plan_id: UUID
+    year: int
+    employee_id: UUID
+    employee_name: str
+    periods: Annotated[list[PeriodProgress], Field(description="By kind, then by date")]
 
 
 class ResultListParams(ListParams):
@@ -125,6 +183,7 @@ class BehaviourRatingOut(TypedDict):
     rating: Annotated[str, word(Rating)]
     note: str
     rated_by_id: UUID
+    rated_by_name: str
     updated_at: dt.datetime
 
 
@@ -136,3 +195,24 @@ class BehavioursOut(TypedDict):
     is_shown: Annotated[bool, Field(description="False: withheld until the evaluation is decided")]
     ratings: Annotated[list[BehaviourRatingOut], Field(description="In the legal order")]
     allowed_actions: list[str]
+
+
+class BehaviourProgressOut(TypedDict):
+    """How far the behaviour of a direct subordinate is rated in a period."""
+
+    employee_id: UUID
+    employee_name: str
+    unit_id: UUID
+    unit_name: str
+    period_id: UUID
+    period_code: str
+    missing_values: Annotated[
+        list[Annotated[str, word(BehaviourValue)]], Field(description="Not rated yet")
+    ]
+
+
+class BehaviourListParams(ListParams):
+    """Filters of the list of one's people, by name."""
+
+    period_id: Id
+    missing: Annotated[Only, Field(description="Only people with a value not rated yet")] = None

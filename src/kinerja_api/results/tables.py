@@ -1,6 +1,7 @@
 """Tables of indicator results (realisasi) and behaviour ratings."""
 
 from sqlalchemy import (
+    CheckConstraint,
     Column,
     DateTime,
     Index,
@@ -33,7 +34,7 @@ indicator_results = Table(
     Column("period_id", Uuid, nullable=False),
     Column("employee_id", Uuid, nullable=False),
     Column("unit_id", Uuid, nullable=False, comment="of the plan"),
-    Column("value", Numeric(14, 2), nullable=False),
+    Column("value", Numeric(14, 2), comment="null: told in words, in the note"),
     Column("note", Text),
     Column("source", Text, nullable=False),
     Column("status", Text, nullable=False),
@@ -49,6 +50,7 @@ indicator_results = Table(
     belongs_to("unit_id", "units"),
     belongs_to("decided_by_id", "employees"),
     one_of("source", list(ResultSource)),
+    CheckConstraint("num_nonnulls(value, note) > 0", name="content"),
     one_of("status", list(ResultStatus)),
     Index(None, "tenant_id", "indicator_id"),
     Index("indicator_results_employee_idx", "tenant_id", "employee_id", "id"),

@@ -40,12 +40,16 @@ class _Branch:
     unit_code: str
     unit_name: str
     people_count: int
+    working_count: int
     logged_count: int
+    missing_count: int
+    planned_count: int
     waiting_plans: int
     waiting_logs: int
     waiting_results: int
     indicator_count: int
     reported_count: int
+    verified_count: int
     achievement_sum: Decimal | None
     open_obstacle_count: int
     evaluations: dict[str, int]
@@ -110,12 +114,16 @@ def _total(branches: list[_Branch]) -> LiveTotal:
         unit_code="",
         unit_name="",
         people_count=sum(b.people_count for b in branches),
+        working_count=sum(b.working_count for b in branches),
         logged_count=sum(b.logged_count for b in branches),
+        missing_count=sum(b.missing_count for b in branches),
+        planned_count=sum(b.planned_count for b in branches),
         waiting_plans=sum(b.waiting_plans for b in branches),
         waiting_logs=sum(b.waiting_logs for b in branches),
         waiting_results=sum(b.waiting_results for b in branches),
         indicator_count=sum(b.indicator_count for b in branches),
         reported_count=sum(b.reported_count for b in branches),
+        verified_count=sum(b.verified_count for b in branches),
         achievement_sum=sum(sums, Decimal(0)) if sums else None,
         open_obstacle_count=sum(b.open_obstacle_count for b in branches),
         evaluations=merged([b.evaluations for b in branches]),
@@ -139,19 +147,24 @@ def _counts(branch: _Branch) -> LiveTotal:
         mean = round_half_up(branch.achievement_sum / branch.indicator_count)
     return LiveTotal(
         people_count=branch.people_count,
+        working_count=branch.working_count,
         logged_count=branch.logged_count,
+        missing_count=branch.missing_count,
+        planned_count=branch.planned_count,
         waiting=LiveWaiting(
             plans=branch.waiting_plans, logs=branch.waiting_logs, results=branch.waiting_results
         ),
         progress=LiveProgress(
             indicator_count=branch.indicator_count,
             reported_count=branch.reported_count,
+            verified_count=branch.verified_count,
             mean_achievement_percent=mean,
         ),
         open_obstacle_count=branch.open_obstacle_count,
         evaluations=LiveStages(
             opened=branch.evaluations.get(EvaluationStatus.OPENED, 0),
             decided=branch.evaluations.get(EvaluationStatus.DECIDED, 0),
+            objected=branch.evaluations.get(EvaluationStatus.OBJECTED, 0),
             final=branch.evaluations.get(EvaluationStatus.FINAL, 0),
         ),
         predicates={each: branch.predicates.get(each, 0) for each in Predicate},

@@ -12,35 +12,34 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
-    exists,
     false,
     func,
-    literal,
-    null,
     select,
     true,
 )
-from sqlalchemy import cast as sql_cast
 from sqlalchemy.dialects.postgresql import JSONB, distinct_on
 from sqlalchemy.sql.base import Executable
 from sqlalchemy.sql.elements import ColumnElement
 
 from kinerja_api.activities.queries.logs import has_status
-from kinerja_api.activities.rules import LogStatus, ObstacleStatus
+from kinerja_api.activities.queries.obstacles import OPEN
+from kinerja_api.activities.rules import LogStatus
 from kinerja_api.activities.tables import activity_logs, obstacles
+from kinerja_api.core.dated import holds_on
 from kinerja_api.core.sql import Rows, statement
-from kinerja_api.evaluations.rules import EvaluationStatus
 from kinerja_api.evaluations.tables import evaluations
+from kinerja_api.monitoring.queries.branches import branches, units_of
 from kinerja_api.monitoring.queries.me import as_object
 from kinerja_api.monitoring.queries.moment import current_period, latest_closing
 from kinerja_api.monitoring.queries.people import TODAY, of_same
 from kinerja_api.monitoring.schemas import (
     STAGES,
 )
-from kinerja_api.organisation.queries.scope import Reach, holds_on, in_scope
+from kinerja_api.organisation.queries.schedules import works_on
+from kinerja_api.organisation.queries.scope import Reach
 from kinerja_api.organisation.rules import PlacementKind
-from kinerja_api.organisation.tables import placements, unit_closure, units
-from kinerja_api.planning.rules import PlanStatus, TargetKind
+from kinerja_api.organisation.tables import placements
+from kinerja_api.planning.rules import IN_FORCE, PlanStatus, TargetKind
 from kinerja_api.planning.tables import indicator_targets, indicators, plans, targets
 from kinerja_api.results.rules import ResultStatus
 from kinerja_api.results.tables import indicator_results
@@ -60,8 +59,8 @@ def branch_counts(*, reach: Reach, cap: Decimal) -> Executable:
 
     cap: most percent that an indicator can reach.
     """
-    heads = _heads(reach)
-    below = _below(heads).cte("below").prefix_with("MATERIALIZED")
+    heads = branches(reach)
+    below = _with_work(units_of(heads)).cte("below").prefix_with("MATERIALIZED")
     period, closing = current_period().cte("period"), latest_closing().cte("closing")
     people = _people(below).cte("people").prefix_with("MATERIALIZED")
     logged = _logged(below).cte("logged").prefix_with("MATERIALIZED")
@@ -83,12 +82,16 @@ def branch_counts(*, reach: Reach, cap: Decimal) -> Executable:
             func.coalesce(table.c[name], 0).label(name)
             for table, name in (
                 (tables["people"], "people_count"),
+                (tables["people"], "working_count"),
                 (tables["people"], "logged_count"),
+                (tables["people"], "missing_count"),
+                (tables["people"], "planned_count"),
                 (tables["waiting_plans"], "waiting_plans"),
                 (tables["waiting_logs"], "waiting_logs"),
                 (tables["waiting_results"], "waiting_results"),
                 (tables["progress"], "indicator_count"),
                 (tables["progress"], "reported_count"),
+                (tables["progress"], "verified_count"),
                 (tables["obstacles"], "open_obstacle_count"),
             )
         ],
@@ -105,44 +108,15 @@ def branch_counts(*, reach: Reach, cap: Decimal) -> Executable:
     return query.order_by(heads.c.unit_id != _UNIT, heads.c.unit_code, heads.c.unit_id)
 
 
-def _heads(reach: Reach) -> FromClause:
-    """The unit and those directly below it; nothing if the unit is not the actor's to watch."""
-    watched = units.alias("watched")
-    nobody = sql_cast(null(), Uuid)
-    is_watched = exists(
-        select(literal(1)).where(
-            watched.c.tenant_id == _TENANT,
-            watched.c.id == _UNIT,
-            in_scope(nobody, watched.c.id, reach=reach),
-        )
-    )
-    columns = (
-        units.c.id.label("unit_id"),
-        units.c.code.label("unit_code"),
-        units.c.name.label("unit_name"),
-    )
-    own = select(*columns).where(units.c.tenant_id == _TENANT, units.c.id == _UNIT, is_watched)
-    under = select(*columns).where(
-        units.c.tenant_id == _TENANT, units.c.parent_id == _UNIT, is_watched
-    )
-    return own.union_all(under).cte("heads").prefix_with("MATERIALIZED")
-
-
-def _below(heads: FromClause) -> Rows:
-    """Each unit of the subtree with its branch; the unit itself is a branch of its own people."""
-    return (
-        select(heads.c.unit_id.label("branch_id"), unit_closure.c.descendant_id.label("unit_id"))
-        .join_from(heads, unit_closure, unit_closure.c.ancestor_id == heads.c.unit_id)
-        .where(
-            unit_closure.c.tenant_id == _TENANT,
-            (heads.c.unit_id != _UNIT) | (unit_closure.c.depth == 0),
-        )
-    )
+def _with_work(below: Rows) -> Rows:
+    """Tell of each unit whether its people work today; asked once a unit, not once a person."""
+    unit = below.subquery("unit_below")
+    return select(unit, works_on(unit.c.unit_id, TODAY).label("works_today"))
 
 
 def _people(below: FromClause) -> Rows:
     return (
-        select(placements.c.employee_id, below.c.branch_id)
+        select(placements.c.employee_id, below.c.branch_id, below.c.works_today)
         .ext(distinct_on(placements.c.employee_id))
         .join_from(below, placements, placements.c.unit_id == below.c.unit_id)
         .where(placements.c.tenant_id == _TENANT, holds_on(placements, TODAY))
@@ -170,8 +144,20 @@ def _people_counts(people: FromClause, logged: FromClause) -> Rows:
     return select(
         people.c.branch_id,
         func.count().label("people_count"),
+        func.count().filter(people.c.works_today).label("working_count"),
         func.count().filter(has_logged).label("logged_count"),
+        func.count().filter(people.c.works_today, ~has_logged).label("missing_count"),
+        func.count().filter(_has_plan(people)).label("planned_count"),
     ).group_by(people.c.branch_id)
+
+
+def _has_plan(people: FromClause) -> ColumnElement[bool]:
+    planned = select(plans.c.employee_id).where(
+        plans.c.tenant_id == _TENANT,
+        plans.c.year == bindparam("year", type_=Integer),
+        plans.c.status.in_(IN_FORCE),
+    )
+    return people.c.employee_id.in_(planned)
 
 
 def _counted(below: FromClause, table: FromClause, name: str) -> Rows:
@@ -204,9 +190,7 @@ def _waiting_results(below: FromClause) -> Rows:
 
 
 def _open_obstacles(below: FromClause) -> Rows:
-    return _counted(below, obstacles, "open_obstacle_count").where(
-        obstacles.c.status == ObstacleStatus.OPEN
-    )
+    return _counted(below, obstacles, "open_obstacle_count").where(obstacles.c.status == OPEN)
 
 
 def _progress(below: FromClause, period: FromClause, cap: Decimal) -> Rows:
@@ -225,7 +209,6 @@ def _progress(below: FromClause, period: FromClause, cap: Decimal) -> Rows:
         target_low=indicator_targets.c.low,
         target_high=indicator_targets.c.high,
         result=indicator_results.c.value,
-        missing=indicator_results.c.id.is_(None),
         excluded=false(),
     )
     achievement = formula.achievement(SqlOps(), terms, Policy(cap_percent=cap))
@@ -239,6 +222,9 @@ def _progress(below: FromClause, period: FromClause, cap: Decimal) -> Rows:
             below.c.branch_id,
             func.count(achievement).label("indicator_count"),
             func.count(indicator_results.c.id).label("reported_count"),
+            func.count()
+            .filter(indicator_results.c.status == ResultStatus.VERIFIED)
+            .label("verified_count"),
             func.sum(achievement, type_=Numeric()).label("achievement_sum"),
         )
         .join_from(below, plans, plans.c.unit_id == below.c.unit_id)
@@ -250,7 +236,7 @@ def _progress(below: FromClause, period: FromClause, cap: Decimal) -> Rows:
         .where(
             plans.c.tenant_id == _TENANT,
             plans.c.year == bindparam("year", type_=Integer),
-            plans.c.status == PlanStatus.APPROVED,
+            plans.c.status.in_(IN_FORCE),
             targets.c.kind == TargetKind.UTAMA,
         )
         .group_by(below.c.branch_id)
@@ -262,7 +248,7 @@ def _evaluation_counts(below: FromClause, closing: FromClause) -> Rows:
         _counted(below, evaluations, "tally")
         .add_columns(evaluations.c.status, evaluations.c.predicate)
         .join(closing, closing.c.period_id == evaluations.c.period_id)
-        .where(evaluations.c.status != EvaluationStatus.SUPERSEDED)
+        .where(evaluations.c.status.in_(STAGES))
         .group_by(evaluations.c.status, evaluations.c.predicate)
         .subquery("evaluation_rows")
     )

@@ -11,16 +11,19 @@ from sqlalchemy import (
     select,
     true,
 )
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.sql.base import Executable
 from sqlalchemy.sql.elements import ColumnElement
 
-from kinerja_api.activities.rules import ObstacleStatus
+from kinerja_api.activities.queries.obstacles import OPEN
 from kinerja_api.activities.tables import activity_logs, obstacles
+from kinerja_api.core.dated import holds_on
 from kinerja_api.core.sql import Rows, statement
 from kinerja_api.monitoring.queries.me import as_list, as_object
 from kinerja_api.monitoring.queries.moment import current_period, latest_closing
-from kinerja_api.monitoring.queries.people import TODAY, of_same
-from kinerja_api.organisation.queries.scope import holds_on
+from kinerja_api.monitoring.queries.people import TODAY
+from kinerja_api.organisation.queries.schedules import works_on
+from kinerja_api.organisation.rules import PlacementKind
 from kinerja_api.organisation.tables import employees, placements, unit_closure
 
 _TENANT = bindparam("tenant_id", type_=Uuid)
@@ -46,29 +49,48 @@ def _object_of(row: FromClause) -> ColumnElement[Any]:
 
 
 def _not_logged() -> Rows:
-    """People of the subtree without a log of today, by name."""
-    people = (
-        select(employees.c.id, employees.c.name)
-        .distinct()
-        .join_from(unit_closure, placements, placements.c.unit_id == unit_closure.c.descendant_id)
-        .join(employees, of_same(placements, employees, id="employee_id"))
-        .where(
-            unit_closure.c.tenant_id == _TENANT,
-            unit_closure.c.ancestor_id == _UNIT,
-            placements.c.tenant_id == _TENANT,
-            holds_on(placements, TODAY),
-            ~exists().where(
-                activity_logs.c.tenant_id == _TENANT,
-                activity_logs.c.employee_id == placements.c.employee_id,
-                activity_logs.c.work_date == TODAY,
-            ),
+    """People of the subtree who work today and have no log of today, by name.
+
+    Each counts where his definitive placement is, as in the counts.
+    """
+    below = (
+        select(
+            unit_closure.c.descendant_id.label("unit_id"),
+            works_on(unit_closure.c.descendant_id, TODAY).label("works_today"),
         )
+        .where(unit_closure.c.tenant_id == _TENANT, unit_closure.c.ancestor_id == _UNIT)
+        .cte("below")
+        .prefix_with("MATERIALIZED")
+    )
+    people = (
+        select(placements.c.employee_id, below.c.works_today)
+        .ext(distinct_on(placements.c.employee_id))
+        .join_from(below, placements, placements.c.unit_id == below.c.unit_id)
+        .where(placements.c.tenant_id == _TENANT, holds_on(placements, TODAY))
+        .order_by(
+            placements.c.employee_id,
+            placements.c.kind != PlacementKind.DEFINITIVE,
+            placements.c.starts_on,
+            placements.c.id,
+        )
+        .subquery("people")
+    )
+    logged = exists().where(
+        activity_logs.c.tenant_id == _TENANT,
+        activity_logs.c.employee_id == people.c.employee_id,
+        activity_logs.c.work_date == TODAY,
+    )
+    of_person = and_(employees.c.tenant_id == _TENANT, employees.c.id == people.c.employee_id)
+    idle = (
+        select(employees.c.id, employees.c.name)
+        .join_from(people, employees, of_person)
+        .where(people.c.works_today, ~logged)
         .order_by(employees.c.name, employees.c.id)
         .limit(_NAMES)
         .subquery("idle")
     )
-    item = as_object(id=people.c.id, name=people.c.name)
-    return select(as_list(item, people.c.name, people.c.id))
+    item = as_object(id=idle.c.id, name=idle.c.name)
+    return select(as_list(item, idle.c.name, idle.c.id))
 
 
 def _newest_obstacles() -> Rows:
@@ -84,7 +106,7 @@ def _newest_obstacles() -> Rows:
         .where(
             obstacles.c.tenant_id == _TENANT,
             obstacles.c.unit_id == unit_closure.c.descendant_id,
-            obstacles.c.status == ObstacleStatus.OPEN,
+            obstacles.c.status == OPEN,
         )
         .order_by(obstacles.c.id.desc())
         .limit(_OBSTACLES)

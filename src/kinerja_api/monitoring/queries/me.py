@@ -1,6 +1,5 @@
 """The start page: one statement, beside the norms, which are cached."""
 
-import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +13,7 @@ from sqlalchemy import (
     bindparam,
     func,
     literal,
+    or_,
     select,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -24,9 +24,11 @@ from kinerja_api.access.actor import Actor
 from kinerja_api.access.rules import Permission
 from kinerja_api.access.tables import accounts, tenants
 from kinerja_api.activities.queries.logs import WAITING_DAYS
+from kinerja_api.activities.queries.obstacles import OPEN
 from kinerja_api.activities.rules import LogStatus
-from kinerja_api.activities.tables import activity_logs
+from kinerja_api.activities.tables import activity_logs, obstacles
 from kinerja_api.core import clock
+from kinerja_api.core.dated import holds_on
 from kinerja_api.core.db import Reading
 from kinerja_api.core.problems import ResourceNotFound
 from kinerja_api.core.sql import Rows, statement
@@ -35,10 +37,12 @@ from kinerja_api.evaluations.tables import evaluations
 from kinerja_api.monitoring.queries.people import TODAY, of_same
 from kinerja_api.monitoring.schemas import MeOut, MyNorms, MyTasks
 from kinerja_api.notices.queries import unread_count_select
+from kinerja_api.organisation.queries.leading import headed_units
 from kinerja_api.organisation.queries.norms import norms_on
-from kinerja_api.organisation.queries.scope import holds_on, scope_values, superior_of
+from kinerja_api.organisation.queries.outages import windows_on
+from kinerja_api.organisation.queries.scope import is_me, scope_values, superior_of
 from kinerja_api.organisation.queries.subordinates import direct_subordinates
-from kinerja_api.organisation.rules import Norms, PlacementKind
+from kinerja_api.organisation.rules import Norms, PlacementKind, Windows
 from kinerja_api.organisation.tables import employees, placements, positions, units
 from kinerja_api.planning.rules import PlanStatus
 from kinerja_api.planning.tables import periods, plans
@@ -64,6 +68,7 @@ class _Row:
     waiting_plans: int
     waiting_logs: int
     waiting_results: int
+    waiting_obstacles: int
     waiting_evaluations: int
     acknowledgements: int
 
@@ -91,7 +96,7 @@ async def get_me(reading: Reading, actor: Actor) -> MeOut:
         superior=row.superior,  # pyright: ignore[reportArgumentType] - jsonb, as account
         periods=row.periods,
         plan=row.plan,  # pyright: ignore[reportArgumentType] - jsonb, as account
-        norms=_norms(await norms_on(reading, today), today),
+        norms=_norms(await norms_on(reading, today), await windows_on(reading, today)),
         unread_notices=row.unread_notices,
         headed_units=row.headed_units,
         subordinate_count=row.subordinate_count,
@@ -99,15 +104,19 @@ async def get_me(reading: Reading, actor: Actor) -> MeOut:
             plans=row.waiting_plans,
             logs=row.waiting_logs,
             results=row.waiting_results,
+            obstacles=row.waiting_obstacles,
             evaluations=row.waiting_evaluations,
             acknowledgements=row.acknowledgements,
         ),
     )
 
 
-def _norms(norms: Norms, today: dt.date) -> MyNorms:
+def _norms(norms: Norms, windows: Windows) -> MyNorms:
     return MyNorms(
-        first_log_day=today - dt.timedelta(days=norms.log_days_back),
+        first_log_day=windows.first_entry_day,
+        first_late_log_day=windows.first_late_entry_day,
+        first_approval_day=windows.first_approval_day,
+        first_late_approval_day=windows.first_late_approval_day,
         log_days_back=norms.log_days_back,
         daily_minutes_limit=norms.daily_minutes_limit,
         log_overlap_allowed=norms.log_overlap_allowed,
@@ -148,6 +157,7 @@ def _me() -> Executable:
         "waiting_plans": _waiting_plans(led),
         "waiting_logs": _waiting_logs(led),
         "waiting_results": _waiting_results(led),
+        "waiting_obstacles": _waiting_obstacles(led),
         "waiting_evaluations": _evaluations("superior_id", EvaluationStatus.OPENED),
         "acknowledgements": _evaluations("employee_id", EvaluationStatus.DECIDED),
     }
@@ -234,15 +244,9 @@ def _plan(mine: FromClause) -> Rows:
 
 
 def _headed_units() -> Rows:
-    headed = select(placements.c.unit_id).where(
-        placements.c.tenant_id == _TENANT,
-        placements.c.employee_id == _ME,
-        placements.c.is_head,
-        holds_on(placements, TODAY),
-    )
     item = as_object(id=units.c.id, code=units.c.code, name=units.c.name)
     return select(as_list(item, units.c.code)).where(
-        units.c.tenant_id == _TENANT, units.c.id.in_(headed)
+        units.c.tenant_id == _TENANT, units.c.id.in_(headed_units())
     )
 
 
@@ -269,6 +273,17 @@ def _waiting_results(led: FromClause) -> Rows:
         indicator_results.c.tenant_id == _TENANT,
         indicator_results.c.employee_id.in_(select(led.c.employee_id)),
         indicator_results.c.status == ResultStatus.ENTERED,
+    )
+
+
+def _waiting_obstacles(led: FromClause) -> Rows:
+    own = obstacles.c
+    headed = func.any(func.array(headed_units().scalar_subquery()))
+    return select(func.count()).where(
+        own.tenant_id == _TENANT,
+        own.status == OPEN,
+        or_(own.employee_id.in_(select(led.c.employee_id)), own.unit_id == headed),
+        ~is_me(own.employee_id),
     )
 
 

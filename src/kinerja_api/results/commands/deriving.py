@@ -31,7 +31,7 @@ from kinerja_api.core.db import Writing
 from kinerja_api.core.sql import Rows, statement
 from kinerja_api.core.sql_ids import new_id_of_row
 from kinerja_api.planning.queries.periods import get_period
-from kinerja_api.planning.rules import PlanStatus, Source
+from kinerja_api.planning.rules import IN_FORCE, Source
 from kinerja_api.planning.tables import indicator_targets, indicators, plans
 from kinerja_api.results.commands.entering import check_takes_results, see_open_indicator
 from kinerja_api.results.errors import ResultIsEntered
@@ -147,7 +147,7 @@ def _derived_rows(query: Rows, volumes: FromClause, *, single: bool) -> Rows:
         .where(
             indicators.c.tenant_id == _TENANT,
             indicators.c.source == Source.APPROVED_VOLUME,
-            plans.c.status == PlanStatus.APPROVED,
+            plans.c.status.in_(IN_FORCE),
         )
     )
     if single:

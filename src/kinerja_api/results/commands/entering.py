@@ -1,4 +1,7 @@
-"""Entering results: by the employee, on his own approved plan, while the period is open."""
+"""Entering results: by the employee, on his own plan in force, while the period is open.
+
+An indicator of a qualitative plan is told in words: its result is the note, without a value.
+"""
 
 from uuid import UUID
 
@@ -19,20 +22,19 @@ from kinerja_api.core.problems import (
 from kinerja_api.core.routes import check_version
 from kinerja_api.core.sql import statement
 from kinerja_api.planning.commands.periods import hold_open_period
-from kinerja_api.planning.rules import PlanStatus, Source
+from kinerja_api.planning.rules import IN_FORCE, Source
 from kinerja_api.planning.tables import indicators, plans
 from kinerja_api.results.errors import (
     ResultIsDerived,
+    ResultIsQualitative,
+    ResultNeedsNote,
+    ResultNeedsValue,
     ResultPeriodOutsidePlan,
     ResultPlanNotApproved,
 )
 from kinerja_api.results.policies import check_may_enter
-from kinerja_api.results.queries.results import (
-    SeenIndicator,
-    find_result_for_update,
-    get_result,
-    see_indicator_for_share,
-)
+from kinerja_api.results.queries.indicators import SeenIndicator, see_indicator_for_share
+from kinerja_api.results.queries.results import find_result_for_update, get_result
 from kinerja_api.results.rules import ResultEvent, ResultSource, ResultStatus, next_status
 from kinerja_api.results.schemas import ResultIn, ResultOut
 from kinerja_api.results.tables import indicator_results
@@ -43,7 +45,7 @@ _TENANT = bindparam("tenant_id", type_=Uuid)
 async def see_open_indicator(
     writing: Writing, actor: Actor, indicator_id: UUID, period_id: UUID
 ) -> SeenIndicator:
-    """Return the indicator, its plan approved and the period held open.
+    """Return the indicator, its plan in force and the period held open.
 
     ResourceNotFound, PeriodClosed, ResultPlanNotApproved, ResultPeriodOutsidePlan.
     """
@@ -55,8 +57,8 @@ async def see_open_indicator(
 
 
 def check_takes_results(indicator: SeenIndicator) -> None:
-    """Raise unless the plan is approved and of the period's year."""
-    if indicator.plan_status != PlanStatus.APPROVED:
+    """Raise unless the plan is in force and of the period's year."""
+    if indicator.plan_status not in IN_FORCE:
         raise ResultPlanNotApproved
     if indicator.plan_year != indicator.period_year:
         raise ResultPeriodOutsidePlan
@@ -74,7 +76,8 @@ async def enter_result(
     """Set an indicator's result in a period; return it and whether it is new.
 
     place: ids of indicator and period. is_versioned: the caller named a version or any.
-    NotOwnResult, ResultIsDerived, VersionRequired, VersionStale, TransitionRefused.
+    NotOwnResult, ResultIsDerived, ResultNeedsValue, ResultIsQualitative, ResultNeedsNote,
+    VersionRequired, VersionStale, TransitionRefused.
     """
     indicator_id, period_id = place
     indicator = await see_open_indicator(writing, actor, indicator_id, period_id)
@@ -82,6 +85,7 @@ async def enter_result(
     check_takes_results(indicator)
     if indicator.source != Source.ENTERED:
         raise ResultIsDerived
+    _check_content(result, is_qualitative=indicator.is_qualitative)
     values = result.model_dump()
     if not is_versioned:
         made = await _create(writing, actor, place, values)
@@ -103,6 +107,17 @@ async def enter_result(
     writing.record("result.entered", ("result", before["id"]), before=old, after=after)
     writing.emit("result.entered", ("result", before["id"]), version=before["version"] + 1)
     return await get_result(writing, actor, before["id"]), False
+
+
+def _check_content(result: ResultIn, *, is_qualitative: bool) -> None:
+    if not is_qualitative:
+        if result.value is None:
+            raise ResultNeedsValue.at("/value")
+        return
+    if result.value is not None:
+        raise ResultIsQualitative.at("/value")
+    if result.note is None:
+        raise ResultNeedsNote.at("/note")
 
 
 async def _create(

@@ -1,16 +1,42 @@
 """Behaviour ratings."""
 
+from typing import Annotated
+
+from fastapi import Query
+
 from kinerja_api.access.caller import CurrentActor
 from kinerja_api.access.rules import Permission
+from kinerja_api.core.listing import CursorsOfApp
 from kinerja_api.core.problems import ResourceNotFound
 from kinerja_api.core.routes import ReadingUnit, Router, WritingUnit
-from kinerja_api.core.schemas import Id
+from kinerja_api.core.schemas import Id, Page
 from kinerja_api.planning.errors import NotSuperior, PeriodClosed
 from kinerja_api.results.commands.rating import rate_behaviours
-from kinerja_api.results.queries.behaviours import get_behaviours
-from kinerja_api.results.schemas import BehavioursIn, BehavioursOut
+from kinerja_api.results.queries.behaviours import get_behaviours, list_behaviour_progress
+from kinerja_api.results.schemas import (
+    BehaviourListParams,
+    BehaviourProgressOut,
+    BehavioursIn,
+    BehavioursOut,
+)
 
 router = Router(tag="Results")
+
+
+@router.list(
+    "/behaviours",
+    permission=Permission.BEHAVIOURS_READ,
+    name="behaviours_list",
+    item=BehaviourProgressOut,
+)
+async def get_behaviour_progress(
+    actor: CurrentActor,
+    reading: ReadingUnit,
+    params: Annotated[BehaviourListParams, Query()],
+    cursors: CursorsOfApp,
+) -> Page[BehaviourProgressOut]:
+    """List your direct subordinates of today with the values you have yet to rate in a period."""
+    return await list_behaviour_progress(reading, actor, params, cursors)
 
 
 @router.get(

@@ -18,12 +18,17 @@ from kinerja_api.results.errors import (
     NotOwnResult,
     ResultIsDerived,
     ResultIsEntered,
+    ResultIsQualitative,
+    ResultNeedsNote,
+    ResultNeedsValue,
     ResultPeriodOutsidePlan,
     ResultPlanNotApproved,
 )
+from kinerja_api.results.queries.indicators import get_progress
 from kinerja_api.results.queries.results import get_result, list_results
 from kinerja_api.results.rules import ResultEvent
 from kinerja_api.results.schemas import (
+    IndicatorProgressOut,
     ResultIn,
     ResultListParams,
     ResultOut,
@@ -51,6 +56,9 @@ _DECISION = [ResourceNotFound, NotSuperior, PeriodClosed, TransitionRefused, Res
         ResultPlanNotApproved,
         ResultPeriodOutsidePlan,
         ResultIsDerived,
+        ResultNeedsValue,
+        ResultIsQualitative,
+        ResultNeedsNote,
         TransitionRefused,
     ],
 )
@@ -64,10 +72,11 @@ async def put_result(  # noqa: PLR0913, PLR0917 - FastAPI fills them by name
     result: ResultIn,
     version: OptionalVersion,
 ) -> ResultOut:
-    """Enter what an indicator of one's own approved plan reached in a period.
+    """Enter what an indicator of one's own plan in force reached in a period.
 
     The first time without `If-Match` (201); afterwards with it (200). A returned result becomes
-    `entered` again; a verified one must be returned first.
+    `entered` again; a verified one must be returned first. An indicator of a qualitative plan is
+    told in words: a note and no value.
     """
     entered, is_new = await enter_result(
         writing,
@@ -107,6 +116,23 @@ async def post_derivation(
     counts as verified; the close of the period computes it once more.
     """
     return await derive_result(writing, actor, indicator_id, period_id)
+
+
+@router.get(
+    "/indicators/{indicator_id}/results",
+    permission=Permission.RESULTS_READ,
+    name="results_progress",
+    model=IndicatorProgressOut,
+    problems=[ResourceNotFound],
+)
+async def get_indicator_progress(
+    actor: CurrentActor, reading: ReadingUnit, indicator_id: Id
+) -> IndicatorProgressOut:
+    """Read an indicator over all periods of its year: targets, results and their sum so far.
+
+    Results that wait for verification count in the sum; the rating takes verified ones only.
+    """
+    return await get_progress(reading, actor, indicator_id)
 
 
 @router.list("/results", permission=Permission.RESULTS_READ, name="results_list", item=ResultOut)

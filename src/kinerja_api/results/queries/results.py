@@ -4,10 +4,20 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Integer, Text, Uuid, and_, bindparam, exists, extract, func, literal, select
-from sqlalchemy import cast as sql_cast
+from sqlalchemy import (
+    FromClause,
+    Text,
+    Uuid,
+    and_,
+    bindparam,
+    func,
+    literal,
+    select,
+    true,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.base import Executable
+from sqlalchemy.sql.elements import ColumnElement
 
 from kinerja_api.access.actor import Actor
 from kinerja_api.access.rules import Permission
@@ -26,7 +36,7 @@ from kinerja_api.organisation.queries.scope import (
 )
 from kinerja_api.organisation.queries.subordinates import is_led
 from kinerja_api.organisation.tables import employees, unit_closure
-from kinerja_api.planning.tables import indicator_targets, indicators, periods, plans
+from kinerja_api.planning.tables import indicator_targets, indicators, periods
 from kinerja_api.results.policies import allowed_actions
 from kinerja_api.results.rules import ResultStatus
 from kinerja_api.results.schemas import ResultListParams, ResultOut
@@ -55,9 +65,12 @@ def _listed(**row: Any) -> ResultOut:  # noqa: ANN401 - columns of a row
     return _seen(**row).out
 
 
-def visible_results(reach: Reach) -> Rows:
-    """Select the results that the actor may see, as ``ResultOut`` with two flags."""
-    results = indicator_results.c
+def _shown(found: FromClause, source: FromClause) -> Rows:
+    """Select ``ResultOut`` with two flags; source: ``found`` or a join with it."""
+    results, decider = found.c, employees.alias("decider")
+    of_decider = and_(
+        decider.c.tenant_id == results.tenant_id, decider.c.id == results.decided_by_id
+    )
     of_indicator = and_(
         indicators.c.tenant_id == results.tenant_id, indicators.c.id == results.indicator_id
     )
@@ -70,42 +83,52 @@ def visible_results(reach: Reach) -> Rows:
         indicator_targets.c.period_id == results.period_id,
         indicator_targets.c.indicator_id == results.indicator_id,
     )
-    return (
-        select(
-            results.id,
-            results.indicator_id,
-            indicators.c.title.label("indicator_title"),
-            indicators.c.unit.label("indicator_unit"),
-            indicators.c.plan_id,
-            results.period_id,
-            periods.c.code.label("period_code"),
-            results.employee_id,
-            employees.c.name.label("employee_name"),
-            results.unit_id,
-            indicator_targets.c.low.label("target_low"),
-            indicator_targets.c.high.label("target_high"),
-            results.value,
-            results.note,
-            results.source,
-            results.status,
-            results.decided_by_id,
-            results.decided_at,
-            results.decision_note,
-            results.created_at,
-            results.updated_at,
-            results.version,
-            is_me(results.employee_id).label("is_own"),
-            is_my_subordinate(results.employee_id).label("is_superior"),
-        )
-        .join_from(indicator_results, indicators, of_indicator)
+    return select(
+        results.id,
+        results.indicator_id,
+        indicators.c.title.label("indicator_title"),
+        indicators.c.unit.label("indicator_unit"),
+        indicators.c.plan_id,
+        results.period_id,
+        periods.c.code.label("period_code"),
+        results.employee_id,
+        employees.c.name.label("employee_name"),
+        results.unit_id,
+        indicator_targets.c.low.label("target_low"),
+        indicator_targets.c.high.label("target_high"),
+        results.value,
+        results.note,
+        results.source,
+        results.status,
+        results.decided_by_id,
+        decider.c.name.label("decided_by_name"),
+        results.decided_at,
+        results.decision_note,
+        results.created_at,
+        results.updated_at,
+        results.version,
+        is_me(results.employee_id).label("is_own"),
+        is_my_subordinate(results.employee_id).label("is_superior"),
+    ).select_from(
+        source.join(indicators, of_indicator)
         .join(periods, of_period)
         .join(employees, of_employee)
         .outerjoin(indicator_targets, of_target)
-        .where(
-            results.tenant_id == _TENANT,
-            in_scope(results.employee_id, results.unit_id, reach=reach),
-        )
+        .outerjoin(decider, of_decider)
     )
+
+
+def _visible(query: Rows, reach: Reach) -> Rows:
+    results = indicator_results.c
+    return query.where(
+        results.tenant_id == _TENANT,
+        in_scope(results.employee_id, results.unit_id, reach=reach),
+    )
+
+
+def visible_results(reach: Reach) -> Rows:
+    """Select the results that the actor may see, as ``ResultOut`` with two flags."""
+    return _visible(_shown(indicator_results, indicator_results), reach)
 
 
 @statement
@@ -202,91 +225,44 @@ async def list_results(
         cursors=cursors,
         shape_key=shape,
         values={**filters, **scope_values(actor, Permission.RESULTS_READ)},
+        spread=_spread if "below_id" in filters else None,
     )
+
+
+_BELOW = (
+    select(unit_closure.c.descendant_id.label("unit_id"))
+    .where(
+        unit_closure.c.tenant_id == _TENANT,
+        unit_closure.c.ancestor_id == bindparam("below_id", type_=Uuid),
+    )
+    .subquery("units_below")
+)
+
+
+def _spread(page: Rows) -> tuple[Rows, list[ColumnElement[Any]]]:
+    """Take the newest rows of each unit; what belongs to them is looked up at the end."""
+    newest = page.lateral("found")
+    return _shown(newest, _BELOW.join(newest, true())), [newest.c.id]
 
 
 def _filtered(how_far: Reach, shape: tuple[str, ...]) -> Rows:
     results = indicator_results.c
-    query = visible_results(how_far)
+    if "below_id" in shape:
+        query = _visible(select(indicator_results), how_far)
+        query = query.where(results.unit_id == _BELOW.c.unit_id).correlate(_BELOW)
+    else:
+        query = visible_results(how_far)
     for name in ("employee_id", "period_id"):
         if name in shape:
             query = query.where(results[name] == bindparam(name, type_=Uuid))
     if "plan_id" in shape:
-        query = query.where(indicators.c.plan_id == bindparam("plan_id", type_=Uuid))
+        of_plan = select(indicators.c.id).where(
+            indicators.c.tenant_id == _TENANT,
+            indicators.c.plan_id == bindparam("plan_id", type_=Uuid),
+        )
+        query = query.where(results.indicator_id.in_(of_plan))
     if "status" in shape:
         query = query.where(results.status == bindparam("status", type_=Text))
     if "waits_for_me" in shape:
         query = query.where(results.status == _ENTERED, is_led(results.employee_id))
-    if "below_id" in shape:
-        query = query.where(
-            exists().where(
-                unit_closure.c.tenant_id == results.tenant_id,
-                unit_closure.c.descendant_id == results.unit_id,
-                unit_closure.c.ancestor_id == bindparam("below_id", type_=Uuid),
-            )
-        )
     return query
-
-
-@dataclass(frozen=True, slots=True)
-class SeenIndicator:
-    """An indicator of a plan, and what a result of it in a period needs."""
-
-    plan_id: UUID
-    employee_id: UUID
-    unit_id: UUID
-    source: str
-    plan_status: str
-    plan_year: int
-    period_year: int
-    is_own: bool
-    is_superior: bool
-
-
-@statement
-def _indicator(*, reach: Reach) -> Executable:
-    return (
-        select(
-            plans.c.id.label("plan_id"),
-            plans.c.employee_id,
-            plans.c.unit_id,
-            indicators.c.source,
-            plans.c.status.label("plan_status"),
-            plans.c.year.label("plan_year"),
-            sql_cast(extract("year", periods.c.starts_on), Integer).label("period_year"),
-            is_me(plans.c.employee_id).label("is_own"),
-            is_my_subordinate(plans.c.employee_id).label("is_superior"),
-        )
-        .join_from(
-            indicators,
-            plans,
-            and_(plans.c.tenant_id == indicators.c.tenant_id, plans.c.id == indicators.c.plan_id),
-        )
-        .join(periods, periods.c.tenant_id == indicators.c.tenant_id)
-        .where(
-            indicators.c.tenant_id == _TENANT,
-            indicators.c.id == bindparam("indicator_id", type_=Uuid),
-            periods.c.id == bindparam("period_id", type_=Uuid),
-            in_scope(plans.c.employee_id, plans.c.unit_id, reach=reach),
-        )
-        .with_for_update(read=True, of=plans)
-    )
-
-
-async def see_indicator_for_share(
-    writing: Writing, actor: Actor, indicator_id: UUID, period_id: UUID
-) -> SeenIndicator:
-    """Return the indicator for a result of the period; its plan stays as it is until the commit.
-
-    ResourceNotFound if either is absent or not the actor's to see.
-    """
-    seen = await writing.row(
-        _indicator(reach=reach(actor, Permission.RESULTS_READ)),
-        SeenIndicator,
-        indicator_id=indicator_id,
-        period_id=period_id,
-        **scope_values(actor, Permission.RESULTS_READ),
-    )
-    if seen is None:
-        raise ResourceNotFound
-    return seen

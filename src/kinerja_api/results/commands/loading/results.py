@@ -29,7 +29,7 @@ from kinerja_api.organisation.commands.loading.given import (
 from kinerja_api.organisation.queries.scope import holds_on
 from kinerja_api.organisation.rules import PlacementKind, RowFault
 from kinerja_api.organisation.tables import placements
-from kinerja_api.planning.rules import PlanStatus
+from kinerja_api.planning.rules import IN_FORCE
 from kinerja_api.planning.tables import indicators, plans, targets
 from kinerja_api.results.commands.loading.rows import is_of_people, load_rows, people_of
 from kinerja_api.results.rules import ResultRow, ResultSource, ResultStatus
@@ -128,7 +128,7 @@ def _result_faults() -> Executable:
         (rows.employee_id.is_(None), "person_ref", "unknown_reference"),
         (rows.period_id.is_(None), "period_code", "unknown_reference"),
         (rows.plan_id.is_(None), "person_ref", "result_without_plan"),
-        (rows.plan_status != PlanStatus.APPROVED, "person_ref", "result_plan_not_approved"),
+        (rows.plan_status.not_in(IN_FORCE), "person_ref", "result_plan_not_approved"),
         (rows.indicator_id.is_(None), "indicator_no", "unknown_reference"),
     )
     return (
