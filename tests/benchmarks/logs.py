@@ -10,40 +10,38 @@ import itertools
 import json
 import random
 import statistics
-import sys
 import time
 import uuid
 from collections.abc import Callable, Iterator
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import asyncpg
 import uvloop
 
-from kinerja_api.activities.commands.logs import _enter_log
+from kinerja_api.activities.commands.single import enter_log
 from kinerja_api.activities.queries.logs import _SORTS, _filtered
-from kinerja_api.activities.schemas import LogSort
+from kinerja_api.activities.schemas.logs import LogSort
 from kinerja_api.core import clock
 from kinerja_api.core.ids import new_id
 from kinerja_api.core.listing import _paged
 from kinerja_api.core.sql import Statement
 from tests.benchmarks.load import Round, one_round, request_bytes
+from tests.benchmarks.report import heading, ratio
 from tests.benchmarks.seed import Clerk, seed
-from tests.benchmarks.stage import Stage, free_port, server, stage
+from tests.benchmarks.stage import BIN, Stage, free_port, project, server, stage
 
 _PEOPLE, _ROUNDS, _SECONDS, _SLOT = 1500, 7, 2.0, 15
-_BIN = Path(sys.executable).parent
 _LIST = "/v1/logs?limit=50"
 
 
 def run() -> None:
     """Print the ratios."""
     with stage() as place:
-        project, peer, bare = asyncio.run(_seed(place))
+        clerks, peer, bare = asyncio.run(_seed(place))
         free = _slots(bare)
         statements = {
-            "log": _enter_log(overlap_allowed=False, linked=True, measured=False),
+            "log": enter_log(overlap_allowed=False, linked=True, measured=False),
             "list": Statement(
                 _paged(
                     _filtered(("employee_id",), "people", None, grouped=False),
@@ -53,33 +51,26 @@ def run() -> None:
                 )
             ),
         }
-        ports = free_port(), free_port()
-        environment = {
-            "KINERJA_DATABASE_URL": place.url("kinerja_writer"),
-            "KINERJA_DATABASE_READER_URL": place.url("kinerja_reader"),
-            "KINERJA_DATA_DIR": str(place.settings.files.data_dir),
-            "KINERJA_LOG_LEVEL": "warning",
-        }
-        command = [f"{_BIN}/kinerja", "serve", "--port", str(ports[0]), "--no-worker"]
+        port = free_port()
         lean = [
-            f"{_BIN}/uvicorn",
+            f"{BIN}/uvicorn",
             "tests.benchmarks.peer:app",
             "--port",
-            str(ports[1]),
+            str(port),
             "--no-access-log",
         ]
         with (
-            server(command, ports[0], environment) as project_pid,
-            server(lean, ports[1], _peer_environment(place, peer, statements)) as peer_pid,
+            project(place) as ours,
+            server(lean, port, _peer_environment(place, peer, statements)) as peer_pid,
         ):
             _compare(
-                "POST /v1/logs, all duties", (ports[0], project_pid, _posts(project)),
-                (ports[1], peer_pid, _posts(peer)), goals=(0.50, 2.2),
+                "POST /v1/logs, all duties", (*ours, _posts(clerks)),
+                (port, peer_pid, _posts(peer)), goals=(0.50, 2.2),
                 bare=lambda: _bare(place, statements["log"], (_log_values(*slot) for slot in free)),
             )  # fmt: skip
             _compare(
-                "GET /v1/logs, 50 rows", (ports[0], project_pid, _lists(project)),
-                (ports[1], peer_pid, _lists(peer)), goals=(0.55, 2.0),
+                "GET /v1/logs, 50 rows", (*ours, _lists(clerks)),
+                (port, peer_pid, _lists(peer)), goals=(0.55, 2.0),
                 bare=lambda: _bare(place, statements["list"], map(_list_values, itertools.cycle(bare))),
             )  # fmt: skip
 
@@ -89,49 +80,44 @@ Target = tuple[int, int, Iterator[bytes]]
 
 def _compare(
     title: str,
-    project: Target,
+    ours: Target,
     peer: Target,
     *,
     goals: tuple[float, float],
     bare: Callable[[], float],
 ) -> None:
-    print(f"\n{title}: {_ROUNDS} rounds of {_SECONDS:g} s, 16 connections, 1 worker")
-    for port, pid, requests in (project, peer):
+    heading(f"{title}: {_ROUNDS} rounds of {_SECONDS:g} s, 16 connections, 1 worker")
+    for port, pid, requests in (ours, peer):
         one_round(port, pid, requests, seconds=1.0)
     rounds: list[tuple[Round, Round, float]] = [
-        (one_round(*project, seconds=_SECONDS), one_round(*peer, seconds=_SECONDS), bare())
+        (one_round(*ours, seconds=_SECONDS), one_round(*peer, seconds=_SECONDS), bare())
         for _ in range(_ROUNDS)
     ]
-    ours, lean = [pair[0] for pair in rounds], [pair[1] for pair in rounds]
-    failures = sum(one.failures for one in ours + lean)
-    _print(
+    mine, lean = [pair[0] for pair in rounds], [pair[1] for pair in rounds]
+    failures = sum(one.failures for one in mine + lean)
+    ratio(
         "throughput, project / lean peer",
         [a.throughput / b.throughput for a, b, _ in rounds],
         f">= {goals[0]:.2f}",
     )
-    _print(
+    ratio(
         "processor time per request, project / lean peer",
         [a.cpu_us / b.cpu_us for a, b, _ in rounds],
         f"<= {goals[1]:.2f}",
     )
-    _print(
+    ratio(
         "median latency, project / lean peer",
         [a.median_ms / b.median_ms for a, b, _ in rounds],
         "<= 2.0",
     )
-    _print("throughput, project / bare SQL", [a.throughput / limit for a, _, limit in rounds], "")
+    ratio("throughput, project / bare SQL", [a.throughput / limit for a, _, limit in rounds])
     print(
-        f"  medians: project {statistics.median(one.throughput for one in ours):.0f}/s "
-        f"{statistics.median(one.cpu_us for one in ours):.0f} us, lean peer "
+        f"  medians: project {statistics.median(one.throughput for one in mine):.0f}/s "
+        f"{statistics.median(one.cpu_us for one in mine):.0f} us, lean peer "
         f"{statistics.median(one.throughput for one in lean):.0f}/s "
         f"{statistics.median(one.cpu_us for one in lean):.0f} us, bare SQL "
         f"{statistics.median(limit for _, _, limit in rounds):.0f}/s; not 2xx: {failures}"
     )
-
-
-def _print(name: str, ratios: list[float], goal: str) -> None:
-    middle = statistics.median(ratios)
-    print(f"  {name}: {middle:.2f} [{min(ratios):.2f}-{max(ratios):.2f}] {goal}")
 
 
 async def _seed(place: Stage) -> tuple[list[Clerk], list[Clerk], list[Clerk]]:
@@ -219,7 +205,8 @@ def _log_values(clerk: Clerk, day: str, minute: int) -> dict[str, Any]:
         "minutes": _SLOT, "minutes_limit": 450,
         "description": "Melayani permohonan kartu keluarga di loket tiga",
         "target_id": clerk.target_id, "indicator_id": None, "volume": Decimal("3.00"),
-        "volume_unit": "berkas", "status": "draft", "submitted_at": None, "now": now,
+        "volume_unit": "berkas", "progress_percent": None, "late_reason": None,
+        "status": "draft", "submitted_at": None, "now": now,
         "year": date.year, "principal_tenant_id": clerk.tenant_id,
         "principal_id": clerk.account_id, "principal_version": 1,
         "duty_tenant_id": clerk.tenant_id, "duty_account_id": clerk.account_id,

@@ -117,8 +117,9 @@ async def post_log(request: Request) -> Response:
             "id": log_id, "work_date": work_date, "employee_id": caller["employee_id"],
             "starts_at": body["starts_at"], "ends_at": body["ends_at"], "minutes": ends - starts,
             "description": description, "target_id": target_id, "indicator_id": None,
-            "volume": str(volume), "volume_unit": unit, "status": "draft", "submitted_at": None,
-            "decided_at": None, "decided_by_id": None, "decision_note": None, "created_at": now,
+            "volume": str(volume), "volume_unit": unit, "progress_percent": None,
+            "late_reason": None, "status": "draft", "submitted_at": None, "decided_at": None,
+            "decided_by_id": None, "decision_note": None, "created_at": now,
             "updated_at": now, "version": 1, "allowed_actions": ["change", "delete", "submit"],
         }
     )  # fmt: skip
@@ -135,7 +136,8 @@ async def post_log(request: Request) -> Response:
         "employee_id": caller["employee_id"], "starts_minute": starts, "ends_minute": ends,
         "minutes": ends - starts, "minutes_limit": 450, "description": description,
         "target_id": target_id, "indicator_id": None, "volume": volume, "volume_unit": unit,
-        "status": "draft", "submitted_at": None, "now": now, "year": work_date.year,
+        "progress_percent": None, "late_reason": None, "status": "draft", "submitted_at": None,
+        "now": now, "year": work_date.year,
         "principal_tenant_id": TENANT, "principal_id": caller["account_id"],
         "principal_version": 1, "duty_tenant_id": TENANT,
         "duty_account_id": caller["account_id"], "duty_acting_as": "employee",

@@ -6,6 +6,7 @@ import datetime as dt
 import os
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 import urllib.error
@@ -25,6 +26,8 @@ from kinerja_api.core.settings import (
     ServerSettings,
     Settings,
 )
+
+BIN = Path(sys.executable).parent
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,21 @@ def server(command: list[str], port: int, environment: dict[str, str]) -> Genera
     finally:
         process.terminate()
         process.wait(timeout=30)
+
+
+@contextlib.contextmanager
+def project(place: Stage) -> Generator[tuple[int, int]]:
+    """Serve the project on the stage's database; yield port and process id."""
+    port = free_port()
+    environment = {
+        "KINERJA_DATABASE_URL": place.url("kinerja_writer"),
+        "KINERJA_DATABASE_READER_URL": place.url("kinerja_reader"),
+        "KINERJA_DATA_DIR": str(place.settings.files.data_dir),
+        "KINERJA_LOG_LEVEL": "warning",
+    }
+    command = [f"{BIN}/kinerja", "serve", "--port", str(port), "--no-worker"]
+    with server(command, port, environment) as pid:
+        yield port, pid
 
 
 def free_port() -> int:

@@ -19,11 +19,12 @@ from kinerja_api.scoring.close import close_period
 from kinerja_api.scoring.commands.closings import order_closing
 from kinerja_api.scoring.errors import PeriodNotOver
 from kinerja_api.scoring.rederive import rederive
+from kinerja_api.scoring.rules import CloseStep
 from tests.factories import scoring as factory
-from tests.factories.world import LONG_AGO, World, place
+from tests.factories.world import LONG_AGO, Person, World, place
 from tests.plugins.service import Api
 
-SNAPSHOT = ("closing_people", "closing_indicators", "closing_behaviours", "closing_scores")
+SNAPSHOT = ("closing_people", "closing_scores")
 
 
 async def rows_of(sql: Any, table: str, closing: UUID | str) -> list[dict[str, Any]]:
@@ -58,7 +59,7 @@ async def test_a_close_freezes_scores_and_closes_the_period(api: Api, world: Wor
 
     assert closing["status"] == "done"
     assert (closing["people"], closing["rated"], closing["unrated"]) == (3, 2, 1)
-    assert closing["progress"] == {"step": "seal", "done": 7, "of": 7}
+    assert closing["progress"] == {"step": "seal", "done": 5, "of": 5}
     assert closing["allowed_actions"] == ["reopen"]
     assert len(closing["snapshot_sha256"]) == 64
     scores = {
@@ -149,6 +150,7 @@ async def test_a_government_scores_alike_by_sql_and_by_decimals(api: Api, world:
 
 
 async def test_rederiving_finds_what_was_changed_behind_its_back(api: Api, world: World, sql: Any):
+    world.derives = False
     made = await factory.government(world, people=40)
     closing = await factory.close(api, world, made.period_id)
     (row,) = await sql(
@@ -189,48 +191,51 @@ async def test_the_frozen_superior_is_the_one_the_organisation_knows(
     assert len(set(superiors.values())) > 5
 
 
-async def die_before_the_end(
-    world: World, job: Job, sql: Any, monkeypatch: pytest.MonkeyPatch, death: str
+async def die_in(
+    step: CloseStep, world: World, job: Job, sql: Any, monkeypatch: pytest.MonkeyPatch, death: str
 ) -> None:
-    """Run a close up to its last step and kill it there."""
-    reached = asyncio.Event()
-    seal = close_module._seal
+    """Run a close up to this step, and kill it there."""
+    run = close_module._close
 
-    async def stuck(writing: Any, standing: Any) -> None:
-        pid = await writing._connection.fetchval("SELECT pg_backend_pid()")
-        reached.set()
-        if death == "cancelled":
-            await asyncio.sleep(30)
-        await sql("SELECT pg_terminate_backend($1)", pid)
-        await seal(writing, standing)
+    async def stuck(writing: Any, closing_id: UUID, tell: Any) -> None:
+        async def told(reached: CloseStep) -> None:
+            await tell(reached)
+            if reached is not step:
+                return
+            if death == "cancelled":
+                raise asyncio.CancelledError
+            pid = await writing._connection.fetchval("SELECT pg_backend_pid()")
+            await sql("SELECT pg_terminate_backend($1)", pid)
 
-    monkeypatch.setattr(close_module, "_seal", stuck)
-    task = asyncio.create_task(close_period(world.database, job))
-    await asyncio.wait_for(reached.wait(), 10)
-    if death == "cancelled":
-        task.cancel()
+        await run(writing, closing_id, told)
+
+    monkeypatch.setattr(close_module, "_close", stuck)
     with pytest.raises((asyncio.CancelledError, *close_module._PASSING)):
-        await task
+        await close_period(world.database, job)
 
 
 @pytest.mark.parametrize("death", ["cancelled", "backend terminated"])
+@pytest.mark.parametrize("step", CloseStep)
 async def test_a_close_that_dies_leaves_nothing_and_finishes_when_run_again(
-    api: Api, world: World, sql: Any, monkeypatch: pytest.MonkeyPatch, death: str
+    api: Api, world: World, sql: Any, monkeypatch: pytest.MonkeyPatch, death: str, step: CloseStep
 ):
-    made = await factory.government(world, people=40)
+    made = await factory.government(world, people=20)
     ordered = await api.post(f"/v1/periods/{made.period_id}/closings", by=world.agency)
     closing = UUID(ordered.json()["id"])
     job = await job_of(sql, world)
     with monkeypatch.context() as patched:
-        await die_before_the_end(world, job, sql, patched, death)
+        await die_in(step, world, job, sql, patched, death)
 
     for table in SNAPSHOT:
         assert await rows_of(sql, table, closing) == []
     interrupted = (await api.get(f"/v1/closings/{closing}", by=world.agency)).json()
-    assert interrupted["status"] == "running"
-    assert interrupted["progress"]["step"] == "seal"
+    assert (interrupted["status"], interrupted["progress"]["step"]) == ("running", step)
     (status,) = await sql("SELECT status FROM kinerja.periods WHERE id = $1", made.period_id)
     assert status["status"] == "open"
+    assert not await sql(
+        "SELECT 1 FROM kinerja.audit_entries WHERE tenant_id = $1 AND action = 'closing.finished'",
+        world.tenant_id,
+    )
 
     await close_period(world.database, job)
     finished = (await api.get(f"/v1/closings/{closing}", by=world.agency)).json()
@@ -238,6 +243,66 @@ async def test_a_close_that_dies_leaves_nothing_and_finishes_when_run_again(
     before = await rows_of(sql, "closing_scores", closing)
     await close_period(world.database, job)
     assert await rows_of(sql, "closing_scores", closing) == before
+
+
+async def test_two_workers_on_one_closing_do_it_once(api: Api, world: World, sql: Any):
+    made = await factory.government(world, people=40)
+    await api.post(f"/v1/periods/{made.period_id}/closings", by=world.agency)
+    job = await job_of(sql, world)
+    await asyncio.gather(*[close_period(world.database, job) for _ in range(2)])
+    (row,) = await sql(
+        "SELECT count(*) FROM kinerja.audit_entries WHERE tenant_id = $1"
+        " AND action = 'closing.finished'",
+        world.tenant_id,
+    )
+    assert row["count"] == 1
+
+
+async def test_what_is_written_during_a_close_is_inside_or_refused(
+    api: Api, world: World, sql: Any
+):
+    period = await factory.period(world, "2026-10")
+    unit = await world.unit("Dinas")
+    head = await world.employee("Kepala", unit=unit, head=True)
+    people = [await world.employee(f"Pegawai {n}", unit=unit) for n in range(6)]
+    plans = {
+        person: await factory.rated_employee(world, person, period, year=2026, results=None)
+        for person in people
+    }
+    ordered = await api.post(f"/v1/periods/{period}/closings", by=world.agency)
+    job = await job_of(sql, world)
+
+    async def rate(person: Person) -> int:
+        path = f"/v1/employees/{person.employee_id}/behaviours/{period}"
+        rating = {"value": "akuntabel", "rating": "di_bawah_ekspektasi", "note": "Sesuai bukti"}
+        return (await api.put(path, {"ratings": [rating]}, by=head)).status_code
+
+    async def enter(person: Person) -> int:
+        path = f"/v1/indicators/{plans[person].indicator}/results/{period}"
+        return (await api.put(path, {"value": "7.00"}, by=person)).status_code
+
+    *answers, _ = await asyncio.gather(
+        *[rate(person) for person in people],
+        *[enter(person) for person in people],
+        close_period(world.database, job),
+    )
+    assert set(answers) <= {200, 201, 409}, answers
+    frozen = {
+        row["employee_id"]: dict(
+            zip(row["behaviour_values"], row["behaviour_ratings"], strict=True)
+        )
+        for row in await rows_of(sql, "closing_people", ordered.json()["id"])
+    }
+    for person, answer in zip(people, answers[:6], strict=True):
+        rating = frozen[person.employee_id]["akuntabel"]
+        assert rating == ("sesuai_ekspektasi" if answer == 409 else "di_bawah_ekspektasi")
+    (row,) = await sql(
+        "SELECT count(*) FROM kinerja.indicator_results r JOIN kinerja.closings c"
+        " ON c.period_id = r.period_id WHERE c.id = $1 AND r.updated_at > c.finished_at",
+        UUID(ordered.json()["id"]),
+    )
+    assert row["count"] == 0
+    assert (await enter(people[0]), await rate(people[0])) == (409, 409)
 
 
 async def test_a_close_that_fails_says_why_and_blocks_no_other(

@@ -4,12 +4,11 @@ The closing is marked running on its own connection before; progress is told on 
 interrupted close leaves nothing behind, and its job runs again under the same number.
 """
 
-import datetime as dt
 from collections.abc import Awaitable, Callable, Mapping
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import DateTime, Integer, LargeBinary, Text, Uuid, bindparam, select, update
+from sqlalchemy import Date, DateTime, Integer, LargeBinary, Text, Uuid, bindparam, select, update
 from sqlalchemy.sql.base import Executable
 from typing_extensions import TypedDict
 
@@ -19,19 +18,16 @@ from kinerja_api.core.jobs import Job, set_progress
 from kinerja_api.core.logging import log
 from kinerja_api.core.problems import Unavailable
 from kinerja_api.core.sql import statement
+from kinerja_api.planning.commands.closing import close_plans
 from kinerja_api.planning.commands.periods import close_period as mark_period_closed
 from kinerja_api.planning.queries.periods import get_period_for_update
+from kinerja_api.planning.rules import PeriodKind, PeriodStatus
+from kinerja_api.planning.schemas.periods import PeriodOut
+from kinerja_api.planning.tables import periods
 from kinerja_api.results.commands.deriving import derive_volumes
 from kinerja_api.scoring.rule_sets import RULE_SETS
 from kinerja_api.scoring.rules import CloseStep, ClosingEvent, ClosingStatus, next_status
-from kinerja_api.scoring.snapshot import (
-    count_scores,
-    freeze_behaviours,
-    freeze_indicators,
-    freeze_people,
-    hash_snapshot,
-    score_snapshot,
-)
+from kinerja_api.scoring.snapshot import count_scores, freeze, hash_closing, score_snapshot
 from kinerja_api.scoring.tables import closings
 
 _PASSING = (
@@ -68,6 +64,11 @@ class _Counts(TypedDict):
     people: int
     rated: int
     unrated: int
+
+
+class _Within(TypedDict):
+    id: UUID
+    status: str
 
 
 Tell = Callable[[CloseStep], Awaitable[None]]
@@ -121,30 +122,43 @@ async def _close(writing: Writing, closing_id: UUID, tell: Tell) -> None:
     if closing is None or closing["status"] != ClosingStatus.RUNNING:
         return
     await tell(CloseStep.DERIVE_VOLUMES)
-    await derive_volumes(writing, period_id)
-    await _freeze(writing, closing, period["ends_on"], tell)
+    for open_period_id in [*await _open_periods_within(writing, period), period_id]:
+        await derive_volumes(writing, open_period_id)
+    await tell(CloseStep.FREEZE)
+    await writing.execute(
+        freeze(PeriodKind(period["kind"])),
+        closing_id=closing_id,
+        period_id=period_id,
+        first_day=period["starts_on"],
+        day=period["ends_on"],
+        year=period["ends_on"].year,
+    )
     await tell(CloseStep.SCORE)
     policy = RULE_SETS[closing["rule_set"]].read_policy(closing["policy"])
     await writing.execute(score_snapshot(closing["rule_set"], policy), closing_id=closing_id)
     await tell(CloseStep.SEAL)
     await mark_period_closed(writing, period_id)
+    if period["kind"] == PeriodKind.YEAR:
+        await close_plans(writing, period["starts_on"].year)
     await _seal(writing, closing)
 
 
-async def _freeze(writing: Writing, closing: StandingClosing, day: dt.date, tell: Tell) -> None:
-    period_id, closing_id = closing["period_id"], closing["id"]
-    await tell(CloseStep.FREEZE_PEOPLE)
-    await writing.execute(freeze_people(), closing_id=closing_id, day=day, year=day.year)
-    await tell(CloseStep.FREEZE_INDICATORS)
-    await writing.execute(freeze_indicators(), closing_id=closing_id, period_id=period_id)
-    await tell(CloseStep.FREEZE_BEHAVIOURS)
-    await writing.execute(freeze_behaviours(), closing_id=closing_id, period_id=period_id)
+async def _open_periods_within(writing: Writing, period: PeriodOut) -> list[UUID]:
+    """Return the shorter periods still open, kept as they are to the end: their results count."""
+    held = await writing.rows(
+        _hold_periods_within(),
+        _Within,
+        id=period["id"],
+        first_day=period["starts_on"],
+        last_day=period["ends_on"],
+    )
+    return [each["id"] for each in held if each["status"] == PeriodStatus.OPEN]
 
 
 async def _seal(writing: Writing, closing: StandingClosing) -> None:
     """Finish the closing: counts and hash, one entry in the trail, one event."""
     closing_id = closing["id"]
-    digest: bytes = await writing.value(hash_snapshot(), closing_id=closing_id)
+    digest: bytes = await writing.value(hash_closing(again=False), closing_id=closing_id)
     counts = await writing.row(count_scores(), _Counts, closing_id=closing_id)
     counted = counts or _Counts(people=0, rated=0, unrated=0)
     status = next_status(ClosingStatus.RUNNING, ClosingEvent.FINISH)
@@ -199,6 +213,22 @@ def _standing() -> Executable:
 def _lock_closing() -> Executable:
     columns = [closings.c[name] for name in StandingClosing.__annotations__]
     return select(*columns).where(*_OURS).with_for_update()
+
+
+@statement
+def _hold_periods_within() -> Executable:
+    """Hold what lies inside the period, which is held itself: so no order can deadlock."""
+    return (
+        select(periods.c.id, periods.c.status)
+        .where(
+            periods.c.tenant_id == _TENANT,
+            periods.c.id != _ID,
+            periods.c.starts_on >= bindparam("first_day", type_=Date),
+            periods.c.ends_on <= bindparam("last_day", type_=Date),
+        )
+        .order_by(periods.c.id)
+        .with_for_update(read=True)
+    )
 
 
 @statement

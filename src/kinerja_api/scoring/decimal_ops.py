@@ -155,6 +155,26 @@ class DecimalOps:
             total = value if total is None else _EXACT.add(total, value)
         return Traced(total, _merged(*terms))
 
+    def last(
+        self,
+        members: Sequence[M],
+        order: Callable[[M], Number],
+        term: Callable[[M], Number],
+    ) -> Number:
+        placed = [
+            (place.value, value)
+            for member in members
+            if (place := order(member)).value is not None
+            and (value := term(member)).value is not None
+        ]
+        return max(placed, key=lambda each: each[0])[1] if placed else Traced(None)
+
+    def listed(
+        self, members: Sequence[M], term: Callable[[M], Number | Word], separator: str
+    ) -> Word:
+        terms = [value for member in members if (value := term(member).value) is not None]
+        return Traced(separator.join(str(value) for value in terms) or None)
+
     def explain(
         self,
         label: Label,

@@ -20,9 +20,8 @@ from kinerja_api.scoring.queries.snapshots import (
     pick_employees,
 )
 from kinerja_api.scoring.rule_sets import RULE_SETS
-from kinerja_api.scoring.rules import UnratedReason
 from kinerja_api.scoring.score import ScoredResult
-from kinerja_api.scoring.snapshot import hash_snapshot, scores_of_snapshot
+from kinerja_api.scoring.snapshot import SCORES, hash_closing, scores_of_snapshot
 from kinerja_api.scoring.tables import closing_scores
 
 _MOST_TOLD = 100
@@ -58,7 +57,7 @@ async def rederive(reading: Reading, closing_id: UUID, *, sample: int = 200) -> 
         raise ResourceNotFound
     rule_set = RULE_SETS[closing["rule_set"]]
     policy = rule_set.read_policy(closing["policy"])
-    digest = await reading.value(hash_snapshot(), closing_id=closing_id)
+    digest = await reading.value(hash_closing(again=True), closing_id=closing_id)
     differing = await reading.rows(
         _differences(closing["rule_set"], policy),
         _Difference,
@@ -86,14 +85,12 @@ async def rederive(reading: Reading, closing_id: UUID, *, sample: int = 200) -> 
 
 def agrees(scored: ScoredResult, stored: StoredScore) -> bool:
     """Return whether the decimals give what the SQL of the close stored."""
-    no_plan = stored["unrated_reason"] == UnratedReason.NO_PLAN
-    reason = stored["unrated_reason"] if no_plan else scored.unrated_reason
     return (
         scored.work_result == stored["work_result"]
         and scored.work_rating == stored["work_rating"]
         and scored.behaviour_rating == stored["behaviour_rating"]
         and scored.predicate == stored["predicate"]
-        and reason == stored["unrated_reason"]
+        and scored.unrated_reason == stored["unrated_reason"]
         and len(scored.missing) == stored["missing_count"]
     )
 
@@ -111,11 +108,10 @@ def _differences(rule_set: str, policy: PolicyValues) -> Executable:
     frozen = select(closing_scores).where(*_of_closing()).subquery("stored")
     again, stored = derived.c, frozen.c
     employee_id = func.coalesce(stored.employee_id, again.employee_id)
-    names = list(StoredScore.__annotations__)
     return (
         select(employee_id.label("employee_id"), func.count().over().label("total"))
         .join_from(frozen, derived, again.employee_id == stored.employee_id, full=True)
-        .where(or_(*[again[name].is_distinct_from(stored[name]) for name in names]))
+        .where(or_(*[again[name].is_distinct_from(stored[name]) for name in SCORES]))
         .order_by(employee_id)
         .limit(bindparam("limit", type_=Integer))
     )

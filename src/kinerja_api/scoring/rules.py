@@ -1,4 +1,4 @@
-"""Words, matrix and states of scoring. Pure; the arithmetic is in ``formula.py``."""
+"""Words, matrix and states of scoring. Pure; the arithmetic is in ``formula``."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -23,6 +23,7 @@ class UnratedReason(StrEnum):
     """Why no predicate is suggested; the first that applies."""
 
     NO_PLAN = "no_plan"
+    QUALITATIVE_APPROACH = "qualitative_approach"
     NO_MAIN_TARGET = "no_main_target"
     NOTHING_MEASURABLE = "nothing_measurable"
     BEHAVIOURS_INCOMPLETE = "behaviours_incomplete"
@@ -108,9 +109,7 @@ class CloseStep(StrEnum):
 
     LOCK_PERIOD = "lock_period"
     DERIVE_VOLUMES = "derive_volumes"
-    FREEZE_PEOPLE = "freeze_people"
-    FREEZE_INDICATORS = "freeze_indicators"
-    FREEZE_BEHAVIOURS = "freeze_behaviours"
+    FREEZE = "freeze"
     SCORE = "score"
     SEAL = "seal"
 

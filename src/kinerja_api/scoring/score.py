@@ -5,20 +5,36 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from kinerja_api.planning.rules import Direction
+from kinerja_api.planning.rules import Accumulation, Approach, Direction
 from kinerja_api.results.rules import Rating
 from kinerja_api.scoring import formula
 from kinerja_api.scoring.decimal_ops import DecimalOps, Explanation, Number, Traced, Word
-from kinerja_api.scoring.formula import Basis, IndicatorTerms, Member, PolicyValues
-from kinerja_api.scoring.rules import MATRIX_SOURCE, Predicate, UnratedReason
+from kinerja_api.scoring.formula import (
+    Basis,
+    BehaviourCounts,
+    IndicatorTerms,
+    Member,
+    Part,
+    PolicyValues,
+)
+from kinerja_api.scoring.method import Method
+from kinerja_api.scoring.rules import Predicate, UnratedReason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoredPart:
+    """The result of a shorter period inside the one that is scored; None: missing."""
+
+    period: str
+    result: Decimal | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoredIndicator:
-    """An indicator with its target and result of the period.
+    """An indicator with its target and result of the period; a result of None is missing.
 
-    target_high: upper bound, for ranges only; result None counts as missing.
-    is_excluded: derived from fewer cases than its minimum sample.
+    target_high: upper bound, for ranges only. is_excluded: derived from fewer cases than its
+    minimum sample. parts: accumulated instead of the result, in their order.
     """
 
     indicator_id: UUID
@@ -27,8 +43,9 @@ class ScoredIndicator:
     target_high: Decimal | None = None
     result: Decimal | None = None
     weight: Decimal | None = None
-    is_missing: bool = False
     is_excluded: bool = False
+    accumulation: Accumulation | None = None
+    parts: Sequence[ScoredPart] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,10 +63,14 @@ class ScoredTarget:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoredPlan:
-    """What one employee is scored on; behaviours: value → rating, None where not rated yet."""
+    """What one employee is scored on; behaviours: value → rating, None where not rated yet.
+
+    approach: of the plan in force; None: there is none.
+    """
 
     targets: Sequence[ScoredTarget]
     behaviours: Mapping[str, Rating | None]
+    approach: Approach | None = Approach.QUANTITATIVE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,35 +92,27 @@ class ScoredResult:
         return self.predicate is not None
 
 
-def score_employee(plan: ScoredPlan, policy: PolicyValues) -> ScoredResult:
+def score_employee(plan: ScoredPlan, policy: PolicyValues, method: Method) -> ScoredResult:
     """Return the suggested predicate of one employee and every step that led to it."""
-    ops = DecimalOps({Basis.POLICY: policy.basis, Basis.REGULATION: MATRIX_SOURCE})
+    ops = DecimalOps({Basis.POLICY: policy.basis, Basis.REGULATION: method.matrix_source})
     indicators = {each.indicator_id: each for target in plan.targets for each in target.indicators}
-    terms = {key: _terms(each) for key, each in indicators.items()}
+    terms = {key: _terms(ops, each) for key, each in indicators.items()}
     achievements = {
-        key: formula.achievement(ops, each, policy).about(str(key), indicators[key].weight)
+        key: method.achievement(ops, each, policy).about(str(key), indicators[key].weight)
         for key, each in terms.items()
     }
     targets = {
         target.target_id: _target_achievement(ops, target, achievements) for target in plan.targets
     }
-    counted = [
-        Member(
-            formula.counted_achievement(ops, ops.word(target.kind), targets[target.target_id]),
-            Traced(target.weight),
-        )
-        for target in plan.targets
-    ]
-    work_result = formula.weighted_mean(ops, counted, formula.WORK_RESULT_LABELS)
+    approach = _word(plan.approach)
+    work_result = formula.work_result(ops, approach, _counted(ops, plan, targets))
     work_rating = formula.work_rating(ops, work_result, policy)
-    behaviour = formula.behaviour_rating(
-        ops, [_word(rating) for rating in plan.behaviours.values()], policy
-    )
-    predicate = formula.predicate(ops, work_rating, behaviour)
+    behaviour = formula.behaviour_rating(ops, _counts(plan.behaviours), policy)
+    predicate = formula.predicate(ops, work_rating, behaviour, method.matrix)
     main_targets = formula.main_target_count(
         ops, [ops.word(each.kind) for each in plan.targets if each.indicators]
     )
-    reason = formula.unrated_reason(ops, main_targets, work_result, behaviour).value
+    reason = formula.unrated_reason(ops, approach, main_targets, work_result, behaviour).value
     return ScoredResult(
         achievements={key: each.value for key, each in achievements.items()},
         target_achievements={key: each.value for key, each in targets.items()},
@@ -113,13 +126,23 @@ def score_employee(plan: ScoredPlan, policy: PolicyValues) -> ScoredResult:
     )
 
 
-def _terms(indicator: ScoredIndicator) -> IndicatorTerms[Number, bool, Word]:
+def _terms(ops: DecimalOps, indicator: ScoredIndicator) -> IndicatorTerms[Number, bool, Word]:
+    direction = _word(indicator.direction)
+    parts = [
+        Part(number=ops.number(number), period=_word(part.period), result=Traced(part.result))
+        for number, part in enumerate(indicator.parts)
+    ]
     return IndicatorTerms(
-        direction=_word(indicator.direction),
+        direction=direction,
         target_low=Traced(indicator.target_low),
         target_high=Traced(indicator.target_high),
-        result=Traced(indicator.result),
-        missing=indicator.is_missing,
+        result=formula.accumulated(
+            ops,
+            Traced(indicator.result),
+            direction,
+            _word(indicator.accumulation),
+            formula.tally(ops, parts),
+        ),
         excluded=indicator.is_excluded,
     )
 
@@ -132,6 +155,27 @@ def _target_achievement(
     ]
     mean = formula.weighted_mean(ops, members, formula.TARGET_LABELS)
     return mean.about(str(target.target_id), target.weight)
+
+
+def _counted(
+    ops: DecimalOps, plan: ScoredPlan, achievements: Mapping[UUID, Number]
+) -> list[Member[Number]]:
+    return [
+        Member(
+            formula.counted_achievement(ops, ops.word(target.kind), achievements[target.target_id]),
+            Traced(target.weight),
+        )
+        for target in plan.targets
+    ]
+
+
+def _counts(behaviours: Mapping[str, Rating | None]) -> BehaviourCounts[Number]:
+    given = [rating for rating in behaviours.values() if rating is not None]
+    return BehaviourCounts(
+        rated=Traced(Decimal(len(given))),
+        above=Traced(Decimal(given.count(Rating.DI_ATAS))),
+        below=Traced(Decimal(given.count(Rating.DI_BAWAH))),
+    )
 
 
 def _word(value: str | None) -> Word:

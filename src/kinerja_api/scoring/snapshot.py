@@ -1,153 +1,271 @@
-"""The snapshot of a closing: freezing its inputs, scoring them, hashing them. Set-based.
+"""The snapshot of a closing: freezing its inputs, hashing them, scoring them. Set-based.
 
-A freshly written closing is in no table's statistics, so the planner takes its rows for a
-handful. Joins of two such sets are therefore full joins, which run as hash or merge and never
-as a nested loop over everybody.
+What is read here has often just been written and is in no table's statistics; the close forbids
+nested loops, so that every join stays linear.
 """
 
+from collections.abc import Mapping
+from functools import reduce
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
     Date,
     FromClause,
     Integer,
-    Table,
+    LargeBinary,
     Text,
     Uuid,
     and_,
     bindparam,
-    case,
     cast,
-    collate,
     false,
     func,
     insert,
     literal_column,
     select,
 )
-from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.dialects.postgresql import aggregate_order_by, array
 from sqlalchemy.sql.base import Executable
 
 from kinerja_api.core.sql import Rows, statement
-from kinerja_api.planning.tables import indicator_targets, indicators, targets
+from kinerja_api.planning.rules import BehaviourValue, PeriodKind
+from kinerja_api.planning.tables import indicator_targets, indicators, periods, targets
 from kinerja_api.results.rules import ResultStatus
 from kinerja_api.results.tables import behaviour_ratings, indicator_results
 from kinerja_api.scoring.formula import PolicyValues
 from kinerja_api.scoring.queries.people import people_on
 from kinerja_api.scoring.rule_sets import RULE_SETS
-from kinerja_api.scoring.rules import UnratedReason
-from kinerja_api.scoring.tables import (
-    closing_behaviours,
-    closing_indicators,
-    closing_people,
-    closing_scores,
-    closings,
-)
+from kinerja_api.scoring.rules import MAIN_TARGET
+from kinerja_api.scoring.tables import closing_people, closing_scores, closings
 
 _TENANT = bindparam("tenant_id", type_=Uuid)
 _CLOSING = bindparam("closing_id", type_=Uuid)
 _PERIOD = bindparam("period_id", type_=Uuid)
-_LINE = literal_column("E'\\n'", Text)
+_LINE, _NONE = literal_column("E'\\n'", Text), literal_column("''", Text)
+_PERSON = ("employee_id", "plan_id", "unit_id", "superior_id", "is_head", "approach")
+_KEYS = ("tenant_id", "closing_id", "sha256")
+_SHORTER = {
+    PeriodKind.YEAR: (PeriodKind.QUARTER, PeriodKind.MONTH),
+    PeriodKind.QUARTER: (PeriodKind.MONTH,),
+}
+_FROZEN: list[str] = [column.name for column in closing_people.c if column.name not in _KEYS]
 
 
 @statement
-def freeze_people() -> Executable:
-    """Freeze everybody with a definitive placement on ``day``, with plan and superior."""
-    people = people_on(bindparam("day", type_=Date), bindparam("year", type_=Integer)).subquery()
-    columns = ["employee_id", "plan_id", "unit_id", "superior_id", "is_head"]
-    return insert(closing_people).from_select(
-        ["tenant_id", "closing_id", *columns],
-        select(_TENANT, _CLOSING, *[people.c[name] for name in columns]),
-    )
+def freeze(kind: PeriodKind) -> Executable:
+    """Freeze everybody with a definitive placement on ``day``, and all he is scored on.
 
-
-@statement
-def freeze_indicators() -> Executable:
-    """Freeze the indicators with a target in the period; only verified results count."""
-    people, result = closing_people.c, indicator_results.c
-    verified = and_(
-        result.tenant_id == indicator_targets.c.tenant_id,
-        result.period_id == indicator_targets.c.period_id,
-        result.indicator_id == indicator_targets.c.indicator_id,
-        result.status == ResultStatus.VERIFIED,
+    kind: of the period from ``day`` (its last) back to ``first_day``.
+    """
+    people = (
+        people_on(bindparam("day", type_=Date), bindparam("year", type_=Integer))
+        .cte("people")
+        .prefix_with("MATERIALIZED")
     )
-    values: dict[str, Any] = {
-        "tenant_id": people.tenant_id,
-        "closing_id": people.closing_id,
-        "employee_id": people.employee_id,
-        "target_id": targets.c.id,
-        "target_number": targets.c.number,
-        "target_kind": targets.c.kind,
-        "target_title": targets.c.title,
-        "target_weight": targets.c.weight_percent,
-        "indicator_id": indicators.c.id,
-        "indicator_number": indicators.c.number,
-        "indicator_title": indicators.c.title,
-        "indicator_unit": indicators.c.unit,
-        "indicator_weight": indicators.c.weight_percent,
-        "direction": indicators.c.direction,
-        "target_low": indicator_targets.c.low,
-        "target_high": indicator_targets.c.high,
-        "result": result.value,
-        "source": indicators.c.source,
-        "is_missing": result.value.is_(None),
-        "is_excluded": false(),
+    sources = [_lines(people, kind), _behaviours()]
+    if kind != PeriodKind.MONTH:
+        sources.append(_parts(people, kind))
+    columns: dict[str, ColumnElement[Any]] = {
+        name: _empty(closing_people.c[name]) for name in _FROZEN
     }
-    query = (
-        select(*values.values())
-        .join_from(
-            closing_people,
-            indicators,
-            and_(
-                indicators.c.tenant_id == people.tenant_id, indicators.c.plan_id == people.plan_id
-            ),
-        )
-        .join(
-            targets,
-            and_(
-                targets.c.tenant_id == indicators.c.tenant_id,
-                targets.c.id == indicators.c.target_id,
-            ),
-        )
-        .join(
-            indicator_targets,
-            and_(
-                indicator_targets.c.tenant_id == indicators.c.tenant_id,
-                indicator_targets.c.indicator_id == indicators.c.id,
-                indicator_targets.c.period_id == _PERIOD,
-            ),
-        )
-        .outerjoin(indicator_results, verified)
-        .where(people.tenant_id == _TENANT, people.closing_id == _CLOSING)
-        .order_by(people.employee_id, indicators.c.id)
+    columns |= {name: people.c[name] for name in _PERSON}
+    joined: FromClause = people
+    for source in sources:
+        joined = joined.outerjoin(source, source.c.employee_id == people.c.employee_id)
+        for name in set(source.c.keys()) - {"employee_id"}:
+            columns[name] = func.coalesce(source.c[name], columns[name])
+    frozen = (
+        select(*[columns[name].label(name) for name in _FROZEN])
+        .select_from(joined)
+        .subquery("frozen")
     )
-    return insert(closing_indicators).from_select(list(values), query)
+    return insert(closing_people).from_select(
+        ["tenant_id", "closing_id", *_FROZEN, "sha256"],
+        select(_TENANT, _CLOSING, *frozen.c, _hash_of(frozen)),
+    )
+
+
+def _empty(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    return cast(literal_column("'{}'"), column.type)
+
+
+def _lines(people: CTE, kind: PeriodKind) -> FromClause:
+    """Return each employee's indicators in the order of the plan, with the period's own results.
+
+    In a year all of the plan count, against the annual target; else those with a target.
+    """
+    line, target, wanted = indicators.c, targets.c, indicator_targets.c
+    own = _verified("own")
+    is_year = kind == PeriodKind.YEAR
+    of_plan = and_(line.tenant_id == _TENANT, line.plan_id == people.c.plan_id)
+    of_target = and_(target.tenant_id == line.tenant_id, target.id == line.target_id)
+    joined = people.join(indicators, of_plan).join(targets, of_target)
+    if not is_year:
+        joined = joined.join(indicator_targets, _of_indicator(indicator_targets, _PERIOD))
+    values: dict[str, ColumnElement[Any]] = {
+        "target_ids": target.id,
+        "target_kinds": target.kind,
+        "target_titles": target.title,
+        "target_weights": target.weight_percent,
+        "indicator_ids": line.id,
+        "indicator_titles": line.title,
+        "indicator_units": line.unit,
+        "indicator_weights": line.weight_percent,
+        "directions": line.direction,
+        "accumulations": line.accumulation,
+        "target_lows": line.annual_low if is_year else wanted.low,
+        "target_highs": line.annual_high if is_year else wanted.high,
+        "results": own.c.value,
+        "exclusions": false(),
+    }
+    order = (target.kind != MAIN_TARGET, target.number, line.number)
+    return (
+        select(people.c.employee_id, *_lists(values, *order))
+        .select_from(joined.outerjoin(own, _of_indicator(own, _PERIOD)))
+        .where(line.direction.is_not(None))
+        .group_by(people.c.employee_id)
+        .subquery("lines")
+    )
+
+
+def _parts(people: CTE, kind: PeriodKind) -> FromClause:
+    """Return what was reached in the shorter periods, where ``formula.accumulation`` wants it."""
+    wanted, period = indicator_targets.c, periods.c
+    result, own = _verified("result"), _verified("own")
+    of_plan = and_(indicators.c.tenant_id == _TENANT, indicators.c.plan_id == people.c.plan_id)
+    of_period = and_(
+        period.tenant_id == wanted.tenant_id,
+        period.id == wanted.period_id,
+        period.kind.in_(_SHORTER[kind]),
+        period.starts_on >= bindparam("first_day", type_=Date),
+        period.ends_on <= bindparam("day", type_=Date),
+    )
+    joined = (
+        people.join(indicators, of_plan)
+        .join(indicator_targets, _of_indicator(indicator_targets))
+        .join(periods, of_period)
+        .outerjoin(result, _of_indicator(result, wanted.period_id))
+        .outerjoin(own, _of_indicator(own, _PERIOD))
+    )
+    in_months = period.kind == PeriodKind.MONTH
+    found = (
+        select(
+            people.c.employee_id,
+            indicators.c.id.label("indicator_id"),
+            period.code,
+            period.starts_on,
+            result.c.value,
+            in_months.label("in_months"),
+            func.bool_and(in_months).over(partition_by=indicators.c.id).label("only_months"),
+            func.count(result.c.value).over(partition_by=indicators.c.id).label("given"),
+            own.c.value.label("own"),
+        )
+        .select_from(joined)
+        .subquery("found")
+    )
+    columns = found.c
+    used = {
+        PeriodKind.YEAR: columns.in_months == columns.only_months,
+        PeriodKind.QUARTER: and_(columns.own.is_(None), columns.given > 0),
+    }
+    lists = {
+        "part_indicator_ids": columns.indicator_id,
+        "part_periods": columns.code,
+        "part_results": columns.value,
+    }
+    return (
+        select(columns.employee_id, *_lists(lists, columns.indicator_id, columns.starts_on))
+        .where(used[kind])
+        .group_by(columns.employee_id)
+        .subquery("parts")
+    )
+
+
+def _behaviours() -> FromClause:
+    """Return all behaviour values, each with its rating in the period, null for none.
+
+    One pass over a table of seven rows a head, without sorting it.
+    """
+    rated = behaviour_ratings.c
+    ratings = [
+        func.max(rated.rating).filter(rated.value == literal_column(f"'{value}'", Text))
+        for value in BehaviourValue
+    ]
+    values = [literal_column(f"'{value}'", Text) for value in BehaviourValue]
+    return (
+        select(
+            rated.employee_id,
+            array(values).label("behaviour_values"),
+            array(ratings).label("behaviour_ratings"),
+        )
+        .where(rated.tenant_id == _TENANT, rated.period_id == _PERIOD)
+        .group_by(rated.employee_id)
+        .subquery("behaviours")
+    )
+
+
+def _verified(name: str) -> FromClause:
+    return indicator_results.alias(name)
+
+
+def _of_indicator(
+    rows: FromClause, period_id: ColumnElement[Any] | None = None
+) -> ColumnElement[bool]:
+    """Return the condition that a target or a verified result is one of the indicator."""
+    conditions = [
+        rows.c.tenant_id == indicators.c.tenant_id,
+        rows.c.indicator_id == indicators.c.id,
+    ]
+    if period_id is not None:
+        conditions.append(rows.c.period_id == period_id)
+    if "status" in rows.c:
+        conditions.append(rows.c.status == ResultStatus.VERIFIED)
+    return and_(*conditions)
+
+
+def _lists(
+    values: Mapping[str, ColumnElement[Any]], *order: ColumnElement[Any]
+) -> list[ColumnElement[Any]]:
+    return [
+        func.array_agg(aggregate_order_by(value, *order)).label(name)
+        for name, value in values.items()
+    ]
 
 
 @statement
-def freeze_behaviours() -> Executable:
-    """Freeze the behaviour values rated in the period."""
-    people, rated = closing_people.c, behaviour_ratings.c
-    query = (
-        select(people.tenant_id, people.closing_id, people.employee_id, rated.value, rated.rating)
-        .join_from(
-            closing_people,
-            behaviour_ratings,
-            and_(
-                rated.tenant_id == people.tenant_id,
-                rated.period_id == _PERIOD,
-                rated.employee_id == people.employee_id,
-            ),
-        )
+def hash_closing(*, again: bool) -> Executable:
+    """Hash rule set, policy and the hashes of all employees in their order.
+
+    again: each employee's hash is computed anew instead of read. The closing's own id and number
+    are left out, so unchanged inputs give the same hash again.
+    """
+    people = closing_people.c
+    each = _hash_of(closing_people) if again else people.sha256
+    nothing = literal_column("''::bytea", LargeBinary)
+    everybody = (
+        select(func.string_agg(each, aggregate_order_by(nothing, people.employee_id)))
         .where(people.tenant_id == _TENANT, people.closing_id == _CLOSING)
-        .order_by(people.employee_id, rated.value)
+        .scalar_subquery()
     )
-    columns = ["tenant_id", "closing_id", "employee_id", "value", "rating"]
-    return insert(closing_behaviours).from_select(columns, query)
+    method = func.concat(closings.c.rule_set, _LINE, cast(closings.c.policy, Text), _LINE)
+    text = func.convert_to(method, "UTF8", type_=LargeBinary)
+    hashed = func.sha256(text.concat(func.coalesce(everybody, nothing)))
+    return select(hashed).where(closings.c.tenant_id == _TENANT, closings.c.id == _CLOSING)
 
 
-_SCORES = [
+def _hash_of(rows: FromClause) -> ColumnElement[bytes]:
+    """Return the hash of all that is frozen of an employee, as texts, one a line.
+
+    A list writes a line feed inside quotes, so no two contents have one text.
+    """
+    texts = [func.coalesce(cast(rows.c[name], Text), _NONE) for name in _FROZEN]
+    joined = reduce(lambda text, each: text + _LINE + each, texts)
+    return func.sha256(func.convert_to(joined, "UTF8"))
+
+
+SCORES = (
     "employee_id",
     "work_result",
     "work_rating",
@@ -156,35 +274,7 @@ _SCORES = [
     "unrated_reason",
     "missing_count",
     "is_provisional",
-]
-
-
-def scores_of_snapshot(rule_set: str, policy: PolicyValues) -> Rows:
-    """Select the scores of everybody frozen in the closing, as ``closing_scores`` keeps them."""
-    inputs = _frozen(closing_indicators), _frozen(closing_behaviours)
-    everybody = RULE_SETS[rule_set].score_select(*inputs, policy).employees.subquery("scored")
-    person = _frozen(closing_people)
-    scored, people = everybody.c, person.c
-    no_plan = people.plan_id.is_(None)
-    reason = func.coalesce(scored.unrated_reason, UnratedReason.NO_MAIN_TARGET)
-    values: dict[str, Any] = {
-        "employee_id": people.employee_id,
-        "work_result": scored.work_result,
-        "work_rating": scored.work_rating,
-        "behaviour_rating": scored.behaviour_rating,
-        "predicate": scored.predicate,
-        "unrated_reason": case(
-            (scored.predicate.is_not(None), None), (no_plan, UnratedReason.NO_PLAN), else_=reason
-        ),
-        "missing_count": func.coalesce(scored.missing_count, 0),
-        "is_provisional": people.is_head,
-    }
-    return select(*[values[name].label(name) for name in _SCORES]).join_from(
-        person,
-        everybody,
-        scored.employee_id == people.employee_id,
-        full=True,  # everybody scored was frozen: it is a left join (see the module's docstring)
-    )
+)
 
 
 @statement
@@ -192,9 +282,19 @@ def score_snapshot(rule_set: str, policy: PolicyValues) -> Executable:
     """Score everybody frozen in the closing."""
     scores = scores_of_snapshot(rule_set, policy).subquery("scores")
     return insert(closing_scores).from_select(
-        ["tenant_id", "closing_id", *_SCORES],
-        select(_TENANT, _CLOSING, *[scores.c[name] for name in _SCORES]),
+        ["tenant_id", "closing_id", *SCORES],
+        select(_TENANT, _CLOSING, *[scores.c[name] for name in SCORES]),
     )
+
+
+def scores_of_snapshot(rule_set: str, policy: PolicyValues) -> Rows:
+    """Select the scores of everybody frozen in the closing, as ``closing_scores`` keeps them."""
+    people = (
+        select(closing_people)
+        .where(closing_people.c.tenant_id == _TENANT, closing_people.c.closing_id == _CLOSING)
+        .subquery("people")
+    )
+    return RULE_SETS[rule_set].score_select(people, policy)
 
 
 @statement
@@ -207,61 +307,3 @@ def count_scores() -> Executable:
         rated.label("rated"),
         (func.count() - rated).label("unrated"),
     ).where(scores.tenant_id == _TENANT, scores.closing_id == _CLOSING)
-
-
-@statement
-def hash_snapshot() -> Executable:
-    """Hash the snapshot and its policy: one hash an employee, then the hash of those in order.
-
-    The closing's own id and number are left out, so unchanged inputs give the same hash again.
-    """
-    people = _frozen(closing_people)
-    indicators_text = _texts(closing_indicators, closing_indicators.c.indicator_id)
-    behaviours_text = _texts(closing_behaviours, collate(closing_behaviours.c.value, "C"))
-    employee_id = people.c.employee_id
-    text = func.concat_ws(
-        _LINE, _row(people, closing_people), indicators_text.c.text, behaviours_text.c.text
-    )
-    each = (
-        select(employee_id, func.encode(_sha256(text), "hex").label("hash"))
-        .join_from(people, indicators_text, indicators_text.c.employee_id == employee_id, full=True)
-        .join(behaviours_text, behaviours_text.c.employee_id == employee_id, full=True)
-        .subquery("each")
-    )
-    hashes = func.string_agg(each.c.hash, aggregate_order_by(_LINE, each.c.employee_id))
-    everybody = select(hashes).scalar_subquery()
-    return select(
-        _sha256(
-            func.concat_ws(_LINE, closings.c.rule_set, cast(closings.c.policy, Text), everybody)
-        )
-    ).where(closings.c.tenant_id == _TENANT, closings.c.id == _CLOSING)
-
-
-def _frozen(table: Table) -> FromClause:
-    return (
-        select(table)
-        .where(table.c.tenant_id == _TENANT, table.c.closing_id == _CLOSING)
-        .subquery(f"frozen_{table.name}")
-    )
-
-
-def _texts(table: Table, order: ColumnElement[Any]) -> FromClause:
-    """Return each employee's rows of a part of the snapshot as one text."""
-    columns = table.c
-    text = func.string_agg(_row(table, table), aggregate_order_by(_LINE, order))
-    return (
-        select(columns.employee_id, text.label("text"))
-        .where(columns.tenant_id == _TENANT, columns.closing_id == _CLOSING)
-        .group_by(columns.employee_id)
-        .subquery(f"text_of_{table.name}")
-    )
-
-
-def _row(rows: FromClause, table: Table) -> ColumnElement[str]:
-    """Return a row of the table as text, without the keys of the closing."""
-    keys = ("tenant_id", "closing_id")
-    return cast(func.row(*[rows.c[each.name] for each in table.c if each.name not in keys]), Text)
-
-
-def _sha256(text: ColumnElement[str]) -> ColumnElement[bytes]:
-    return func.sha256(func.convert_to(text, "UTF8"))

@@ -1,16 +1,12 @@
 """The formula as SQL: one set-based statement for a whole government.
 
-The selects take FROM clauses, so that the close runs them over its snapshot and a re-derivation
-over the stored one. Columns they read (numbers are ``numeric``):
-
-    indicators  employee_id, target_id, target_kind, target_weight, indicator_id,
-                indicator_weight, direction, target_low, target_high, result,
-                is_missing, is_excluded (both not null)
-    behaviours  employee_id, value, rating; unique by the first two
+The selects take a FROM clause with one row an employee, whose arrays hold what is frozen of him
+(the columns of ``closing_people``; numbers are ``numeric``), and score each row by itself: no join
+of thousands with thousands, so the cost is linear, the memory is one employee's, and no plan
+depends on statistics.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, TypeVar, cast
 
@@ -25,16 +21,30 @@ from sqlalchemy import (
     case,
     func,
     literal,
+    literal_column,
     not_,
     null,
     or_,
     select,
+    true,
     type_coerce,
 )
 from sqlalchemy import cast as sql_cast
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
+from kinerja_api.results.rules import Rating
 from kinerja_api.scoring import formula
-from kinerja_api.scoring.formula import Basis, IndicatorTerms, Label, Member, PolicyValues
+from kinerja_api.scoring.formula import (
+    Basis,
+    BehaviourCounts,
+    IndicatorTerms,
+    Label,
+    Member,
+    Part,
+    PolicyValues,
+    Tally,
+)
+from kinerja_api.scoring.method import Method
 
 Number = ColumnElement[Decimal]
 Truth = ColumnElement[bool]
@@ -124,6 +134,22 @@ class SqlOps:
         (row,) = members
         return func.sum(term(row))
 
+    def last(
+        self, members: Sequence[M], order: Callable[[M], Number], term: Callable[[M], Number]
+    ) -> Number:
+        (row,) = members
+        value = term(row)
+        latest_first = func.array_agg(aggregate_order_by(value, order(row).desc()))
+        return latest_first.filter(value.is_not(None))[1]
+
+    def listed(
+        self,
+        members: Sequence[M],  # noqa: ARG002 - only sentences list
+        term: Callable[[M], Number | Word],  # noqa: ARG002 - see members
+        separator: str,  # noqa: ARG002 - see members
+    ) -> Word:
+        return self.no_word()
+
     def explain(
         self,
         label: Label,  # noqa: ARG002 - SQL keeps the value only
@@ -146,124 +172,165 @@ class SqlOps:
 
 
 _OPS = SqlOps()
+# OFFSET 0: without it the reader of a select would compute its columns again and again.
+_FENCE = literal_column("0", Integer())
+
+_LINE = {
+    "target_id": "target_ids",
+    "target_kind": "target_kinds",
+    "target_weight": "target_weights",
+    "indicator_id": "indicator_ids",
+    "indicator_weight": "indicator_weights",
+    "direction": "directions",
+    "accumulation": "accumulations",
+    "target_low": "target_lows",
+    "target_high": "target_highs",
+    "own_result": "results",
+    "is_excluded": "exclusions",
+}
+_TALLY = ("count", "given", "total", "latest")
+_PART = {"indicator_id": "part_indicator_ids", "period": "part_periods", "result": "part_results"}
 
 
-@dataclass(frozen=True, slots=True)
-class ScoreSelects:
-    """The three levels of one calculation; each select contains the ones before it."""
+def score_select(people: FromClause, policy: PolicyValues, method: Method) -> Rows:
+    """Return the suggestion for each employee in ``people``.
 
-    achievements: Rows
-    targets: Rows
-    employees: Rows
-
-
-def score_select(
-    indicators: FromClause, behaviours: FromClause, policy: PolicyValues
-) -> ScoreSelects:
-    """Return the selects that score everybody found in the two FROM clauses."""
-    achievements = achievement_select(indicators, policy)
-    # Materialised: merged into its reader, each achievement would be computed five times.
-    rows = achievements.cte("achievements").prefix_with("MATERIALIZED")
-    targets = target_select(rows)
-    employees = employee_select(targets.subquery("targets"), behaviours, policy)
-    return ScoreSelects(achievements, targets, employees)
-
-
-def achievement_select(indicators: FromClause, policy: PolicyValues) -> Rows:
-    """Return one row per indicator with its ``achievement`` (null: left out).
-
-    ``is_missing`` comes out as it counted: also true without a result, false when excluded.
+    Columns: employee_id, work_result, work_rating, behaviour_rating, predicate, unrated_reason,
+    missing_count, is_provisional (of heads: the organisation's achievement is not rated yet).
     """
-    columns = indicators.c
+    works = _works(people, policy, method).lateral("works")
+    ratings = (
+        select(
+            people.c.employee_id,
+            people.c.approach,
+            people.c.is_head,
+            works.c.main_targets,
+            works.c.missing_count,
+            works.c.work_result,
+            formula.work_rating(_OPS, works.c.work_result, policy).label("work_rating"),
+            formula.behaviour_rating(_OPS, _counts(people), policy).label("behaviour_rating"),
+        )
+        .join_from(people, works, true())
+        .offset(_FENCE)
+        .subquery("ratings")
+        .c
+    )
+    predicate = formula.predicate(
+        _OPS, ratings.work_rating, ratings.behaviour_rating, method.matrix
+    )
+    reason = formula.unrated_reason(
+        _OPS, ratings.approach, ratings.main_targets, ratings.work_result, ratings.behaviour_rating
+    )
+    return select(
+        ratings.employee_id,
+        ratings.work_result,
+        ratings.work_rating,
+        ratings.behaviour_rating,
+        predicate.label("predicate"),
+        reason.label("unrated_reason"),
+        func.coalesce(ratings.missing_count, 0).label("missing_count"),
+        ratings.is_head.label("is_provisional"),
+    )
+
+
+def achievement_select(people: FromClause, policy: PolicyValues, method: Method) -> Rows:
+    """Return an employee's indicators, each with its ``achievement`` (null: left out).
+
+    people: the row of the enclosing statement that is about him.
+    """
+    columns = _indicators(people).c
     terms: IndicatorTerms[Number, Truth, Word] = IndicatorTerms(
         direction=columns.direction,
         target_low=columns.target_low,
         target_high=columns.target_high,
         result=columns.result,
-        missing=columns.is_missing,
         excluded=columns.is_excluded,
     )
     return select(
-        columns.employee_id,
         columns.target_id,
         columns.target_kind,
         columns.target_weight,
         columns.indicator_id,
         columns.indicator_weight,
-        formula.achievement(_OPS, terms, policy).label("achievement"),
+        method.achievement(_OPS, terms, policy).label("achievement"),
         formula.is_missing(_OPS, terms).label("is_missing"),
-    )
+    ).offset(_FENCE)
 
 
-def target_select(achievements: FromClause) -> Rows:
-    """Return one row per target: ``achievement`` (null: nothing left) and ``missing_count``."""
-    columns = achievements.c
+def target_select(people: FromClause, policy: PolicyValues, method: Method) -> Rows:
+    """Return an employee's targets: ``achievement`` (null: nothing left) and ``missing_count``."""
+    columns = achievement_select(people, policy, method).subquery("achievements").c
     member: Member[Number] = Member(columns.achievement, columns.indicator_weight)
     mean = formula.weighted_mean(_OPS, [member], formula.TARGET_LABELS)
-    keys = (columns.employee_id, columns.target_id, columns.target_kind, columns.target_weight)
-    return select(
-        *keys,
-        mean.label("achievement"),
-        func.count().filter(columns.is_missing).label("missing_count"),
-    ).group_by(*keys)
-
-
-def employee_select(targets: FromClause, behaviours: FromClause, policy: PolicyValues) -> Rows:
-    """Return one row per employee who has a target or a behaviour.
-
-    Columns: employee_id, work_result, work_rating, behaviour_rating, predicate, rated,
-    unrated_reason, missing_count. targets: as ``target_select`` returns them.
-    """
-    works = _works(targets).subquery("works")
-    conducts = _conducts(behaviours, policy).subquery("conducts")
-    joined = works.outerjoin(conducts, works.c.employee_id == conducts.c.employee_id, full=True)
-    ratings = (
-        select(
-            func.coalesce(works.c.employee_id, conducts.c.employee_id).label("employee_id"),
-            works.c.main_targets,
-            works.c.work_result,
-            formula.work_rating(_OPS, works.c.work_result, policy).label("work_rating"),
-            conducts.c.behaviour_rating,
-            func.coalesce(works.c.missing_count, 0).label("missing_count"),
-        )
-        .select_from(joined)
-        .subquery("ratings")
-    )
-    columns = ratings.c
-    predicate = formula.predicate(_OPS, columns.work_rating, columns.behaviour_rating)
-    reason = formula.unrated_reason(
-        _OPS, columns.main_targets, columns.work_result, columns.behaviour_rating
-    )
-    return select(
-        columns.employee_id,
-        columns.work_result,
-        columns.work_rating,
-        columns.behaviour_rating,
-        predicate.label("predicate"),
-        and_(columns.work_rating.is_not(None), columns.behaviour_rating.is_not(None)).label(
-            "rated"
-        ),
-        reason.label("unrated_reason"),
-        columns.missing_count,
+    keys = (columns.target_id, columns.target_kind, columns.target_weight)
+    missing = func.count().filter(columns.is_missing)
+    return (
+        select(*keys, mean.label("achievement"), missing.label("missing_count"))
+        .group_by(*keys)
+        .offset(_FENCE)
     )
 
 
-def _works(targets: FromClause) -> Rows:
-    columns = targets.c
+def _works(people: FromClause, policy: PolicyValues, method: Method) -> Rows:
+    columns = target_select(people, policy, method).subquery("targets").c
     counted = formula.counted_achievement(_OPS, columns.target_kind, columns.achievement)
     member: Member[Number] = Member(counted, columns.target_weight)
-    work_result = formula.weighted_mean(_OPS, [member], formula.WORK_RESULT_LABELS)
     return select(
-        columns.employee_id,
-        work_result.label("work_result"),
+        formula.work_result(_OPS, people.c.approach, [member]).label("work_result"),
         formula.main_target_count(_OPS, [columns.target_kind]).label("main_targets"),
         sql_cast(func.sum(columns.missing_count), Integer()).label("missing_count"),
-    ).group_by(columns.employee_id)
+    ).correlate(people)
 
 
-def _conducts(behaviours: FromClause, policy: PolicyValues) -> Rows:
-    columns = behaviours.c
-    rating = formula.behaviour_rating(_OPS, [columns.rating], policy)
-    return select(columns.employee_id, rating.label("behaviour_rating")).group_by(
-        columns.employee_id
+def _indicators(people: FromClause) -> FromClause:
+    """Return an employee's indicators, the result of each accumulated where it has parts."""
+    lines, tallies = _elements(people, _LINE, "lines"), _tallies(people)
+    tally: Tally[Number, Word] = Tally(
+        **{name: tallies.c[name] for name in _TALLY},
+        results=_OPS.no_word(),
+        missing_periods=_OPS.no_word(),
+    )
+    result = formula.accumulated(
+        _OPS, lines.c.own_result, lines.c.direction, lines.c.accumulation, tally
+    )
+    return (
+        select(*lines.c, result.label("result"))
+        .outerjoin_from(lines, tallies, tallies.c.indicator_id == lines.c.indicator_id)
+        .offset(_FENCE)
+        .subquery("indicators")
+    )
+
+
+def _tallies(people: FromClause) -> FromClause:
+    """Return what was reached in shorter periods, one row an indicator."""
+    columns = _elements(people, _PART, "parts").c
+    part: Part[Number, Word] = Part(
+        number=columns.position, period=columns.period, result=columns.result
+    )
+    tally = formula.tally(_OPS, [part])
+    return (
+        select(columns.indicator_id, *[getattr(tally, name).label(name) for name in _TALLY])
+        .group_by(columns.indicator_id)
+        .subquery("tallies")
+    )
+
+
+def _elements(people: FromClause, arrays: Mapping[str, str], name: str) -> FromClause:
+    """Return the elements at each position of an employee's arrays as one row."""
+    first = people.c[next(iter(arrays.values()))]
+    at = func.generate_subscripts(first, 1).column_valued(f"position_of_{name}")
+    elements = [people.c[array][at].label(column) for column, array in arrays.items()]
+    return select(at.label("position"), *elements).correlate(people).subquery(name)
+
+
+def _counts(people: FromClause) -> BehaviourCounts[Number]:
+    ratings = people.c.behaviour_ratings
+
+    def count(rating: Rating) -> Number:
+        return func.cardinality(func.array_positions(ratings, _OPS.word(rating)), type_=Numeric())
+
+    return BehaviourCounts(
+        rated=func.cardinality(func.array_remove(ratings, null()), type_=Numeric()),
+        above=count(Rating.DI_ATAS),
+        below=count(Rating.DI_BAWAH),
     )

@@ -14,8 +14,10 @@ from kinerja_api.core.jobs import enqueue
 from kinerja_api.core.outbox import jobs
 from kinerja_api.core.routes import check_version
 from kinerja_api.core.sql import statement
+from kinerja_api.planning.commands.closing import reopen_plans
 from kinerja_api.planning.commands.periods import reopen_period
 from kinerja_api.planning.queries.periods import get_period, get_period_for_update
+from kinerja_api.planning.rules import PeriodKind
 from kinerja_api.scoring.errors import PeriodNotOver, RuleSetMissing
 from kinerja_api.scoring.policies import require_tenant_reach
 from kinerja_api.scoring.queries.closings import get_closing, get_closing_for_update
@@ -78,7 +80,7 @@ async def reopen_closing(
     require_tenant_reach(actor)
     # The period first, as the close does, so that the two cannot deadlock.
     period_id = (await get_closing(writing, actor, closing_id))["period_id"]
-    await get_period_for_update(writing, period_id)
+    period = await get_period_for_update(writing, period_id)
     closing = await get_closing_for_update(writing, actor, closing_id)
     check_version(closing["version"], expected)
     status = next_status(ClosingStatus(closing["status"]), ClosingEvent.REOPEN)
@@ -86,6 +88,8 @@ async def reopen_closing(
         _reopen(), id=closing_id, status=status, reason=reopening.reason, now=clock.now()
     )
     await reopen_period(writing, period_id)
+    if period["kind"] == PeriodKind.YEAR:
+        await reopen_plans(writing, period["starts_on"].year)
     before, after = {"status": closing["status"]}, {"status": status}
     writing.record(
         "closing.reopened", ("closing", closing_id), before=before, after=after,

@@ -46,6 +46,7 @@ async def check_close(reading: Reading, actor: Actor, period_id: UUID) -> CloseC
     period = await get_period(reading, period_id)
     starts_on, ends_on = period["starts_on"], period["ends_on"]
     seen = reach(actor, Permission.CLOSINGS_READ)
+    await reading.hash_joins_only()
 
     async def pending(wanted: Callable[[Reach], Statement], **values: object) -> PendingListOut:
         scope = scope_values(actor, Permission.CLOSINGS_READ)

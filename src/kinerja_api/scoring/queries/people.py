@@ -10,7 +10,7 @@ from kinerja_api.core.sql import Rows
 from kinerja_api.organisation.queries.scope import holds_on
 from kinerja_api.organisation.rules import EmployeeKind, PlacementKind
 from kinerja_api.organisation.tables import employees, placements, unit_closure
-from kinerja_api.planning.rules import PlanStatus
+from kinerja_api.planning.rules import IN_FORCE
 from kinerja_api.planning.tables import plans
 
 _TENANT = bindparam("tenant_id", type_=Uuid)
@@ -19,7 +19,7 @@ _TENANT = bindparam("tenant_id", type_=Uuid)
 def people_on(day: ColumnElement[Any], year: ColumnElement[Any]) -> Rows:
     """Select everybody with a definitive placement on the day: employee, unit, plan, superior.
 
-    The plan is the approved one of that placement and year, null for none. Political office
+    The plan is the one in force of that placement and year, null for none. Political office
     holders are assessors and not rated themselves.
     """
     own = (
@@ -43,12 +43,12 @@ def people_on(day: ColumnElement[Any], year: ColumnElement[Any]) -> Rows:
     derived = case(
         (head_people.c.employee_id.is_not(None), passed.c.superior_id), else_=first.c.employee_id
     )
-    person = and_(employees.c.tenant_id == own.c.tenant_id, employees.c.id == own.c.employee_id)
+    person = and_(employees.c.tenant_id == _TENANT, employees.c.id == own.c.employee_id)
     plan = and_(
-        plans.c.tenant_id == own.c.tenant_id,
+        plans.c.tenant_id == _TENANT,
         plans.c.placement_id == own.c.id,
         plans.c.year == year,
-        plans.c.status == PlanStatus.APPROVED,
+        plans.c.status.in_(IN_FORCE),
     )
     return (
         select(
@@ -57,6 +57,7 @@ def people_on(day: ColumnElement[Any], year: ColumnElement[Any]) -> Rows:
             own.c.unit_id,
             func.coalesce(own.c.superior_id, derived).label("superior_id"),
             own.c.is_head,
+            plans.c.approach,
         )
         .join_from(own, employees, person)
         .outerjoin(plans, plan)

@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -15,12 +14,11 @@ from typing_extensions import TypedDict
 
 from kinerja_api.core.db import Reading
 from kinerja_api.core.sql import Rows, statement
-from kinerja_api.planning.rules import Direction
+from kinerja_api.planning.rules import Accumulation, Approach, Direction
 from kinerja_api.results.rules import Rating
-from kinerja_api.scoring.score import ScoredIndicator, ScoredPlan, ScoredTarget
+from kinerja_api.scoring.score import ScoredIndicator, ScoredPart, ScoredPlan, ScoredTarget
 from kinerja_api.scoring.tables import (
-    closing_behaviours,
-    closing_indicators,
+    closing_people,
     closing_scores,
     closings,
 )
@@ -56,27 +54,29 @@ class FrozenPlan:
     titles: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
-class _Indicator(TypedDict):
-    employee_id: UUID
-    target_id: UUID
-    target_kind: str
-    target_title: str
-    target_weight: Decimal | None
-    indicator_id: UUID
-    indicator_title: str
-    indicator_weight: Decimal | None
-    direction: str
-    target_low: Decimal
-    target_high: Decimal | None
-    result: Decimal | None
-    is_missing: bool
-    is_excluded: bool
+class _Frozen(TypedDict):
+    """A row of ``closing_people``; ``tables.py`` says what its lists are."""
 
-
-class _Behaviour(TypedDict):
     employee_id: UUID
-    value: str
-    rating: str
+    approach: str | None
+    target_ids: list[UUID]
+    target_kinds: list[str]
+    target_titles: list[str]
+    target_weights: list[Decimal | None]
+    indicator_ids: list[UUID]
+    indicator_titles: list[str]
+    indicator_weights: list[Decimal | None]
+    directions: list[str]
+    accumulations: list[str | None]
+    target_lows: list[Decimal]
+    target_highs: list[Decimal | None]
+    results: list[Decimal | None]
+    exclusions: list[bool]
+    part_indicator_ids: list[UUID]
+    part_periods: list[str]
+    part_results: list[Decimal | None]
+    behaviour_values: list[str]
+    behaviour_ratings: list[str | None]
 
 
 async def get_frozen_closing(reading: Reading, closing_id: UUID) -> FrozenClosing | None:
@@ -88,16 +88,10 @@ async def load_plans(
     reading: Reading, closing_id: UUID, employee_ids: Sequence[UUID]
 ) -> dict[UUID, FrozenPlan]:
     """Return the frozen inputs of the employees."""
-    values: dict[str, object] = {"closing_id": closing_id, "employee_ids": list(employee_ids)}
-    indicators = await reading.rows(_indicators(), _Indicator, **values)
-    behaviours = await reading.rows(_behaviours(), _Behaviour, **values)
-    rated: dict[UUID, dict[str, Rating | None]] = {each: {} for each in employee_ids}
-    for row in behaviours:
-        rated[row["employee_id"]][row["value"]] = Rating(row["rating"])
-    own: dict[UUID, list[_Indicator]] = {each: [] for each in employee_ids}
-    for row in indicators:
-        own[row["employee_id"]].append(row)
-    return {each: _plan(own[each], rated[each]) for each in employee_ids}
+    rows = await reading.rows(
+        _people(), _Frozen, closing_id=closing_id, employee_ids=list(employee_ids)
+    )
+    return {row["employee_id"]: _plan(row) for row in rows}
 
 
 async def load_scores(
@@ -120,36 +114,52 @@ class _Picked(TypedDict):
     employee_id: UUID
 
 
-def _plan(rows: list[_Indicator], behaviours: dict[str, Rating | None]) -> FrozenPlan:
-    titles: dict[str, str] = {}
-    found: list[ScoredTarget] = []
-    for target_id, members in groupby(rows, key=lambda row: row["target_id"]):
-        indicators = list(members)
-        first = indicators[0]
-        titles[str(target_id)] = first["target_title"]
-        titles.update({str(row["indicator_id"]): row["indicator_title"] for row in indicators})
-        found.append(
-            ScoredTarget(
-                target_id=target_id,
-                kind=first["target_kind"],
-                weight=first["target_weight"],
-                indicators=[_indicator(row) for row in indicators],
-            )
+def _plan(row: _Frozen) -> FrozenPlan:
+    titles = dict(zip(map(str, row["target_ids"]), row["target_titles"], strict=True))
+    titles |= dict(zip(map(str, row["indicator_ids"]), row["indicator_titles"], strict=True))
+    targets = [
+        ScoredTarget(
+            target_id=target_id,
+            kind=row["target_kinds"][places[0]],
+            weight=row["target_weights"][places[0]],
+            indicators=[_indicator(row, place) for place in places],
         )
-    return FrozenPlan(ScoredPlan(targets=found, behaviours=behaviours), titles)
-
-
-def _indicator(row: _Indicator) -> ScoredIndicator:
-    return ScoredIndicator(
-        indicator_id=row["indicator_id"],
-        direction=Direction(row["direction"]),
-        target_low=row["target_low"],
-        target_high=row["target_high"],
-        result=row["result"],
-        weight=row["indicator_weight"],
-        is_missing=row["is_missing"],
-        is_excluded=row["is_excluded"],
+        for target_id, places in _places_of(row["target_ids"]).items()
+    ]
+    behaviours = zip(row["behaviour_values"], row["behaviour_ratings"], strict=True)
+    plan = ScoredPlan(
+        targets=targets,
+        behaviours={value: Rating(rating) if rating else None for value, rating in behaviours},
+        approach=None if row["approach"] is None else Approach(row["approach"]),
     )
+    return FrozenPlan(plan, titles)
+
+
+def _indicator(row: _Frozen, place: int) -> ScoredIndicator:
+    indicator_id, accumulation = row["indicator_ids"][place], row["accumulations"][place]
+    parts = _places_of(row["part_indicator_ids"]).get(indicator_id, [])
+    return ScoredIndicator(
+        indicator_id=indicator_id,
+        direction=Direction(row["directions"][place]),
+        target_low=row["target_lows"][place],
+        target_high=row["target_highs"][place],
+        result=row["results"][place],
+        weight=row["indicator_weights"][place],
+        is_excluded=row["exclusions"][place],
+        accumulation=None if accumulation is None else Accumulation(accumulation),
+        parts=[
+            ScoredPart(period=row["part_periods"][each], result=row["part_results"][each])
+            for each in parts
+        ],
+    )
+
+
+def _places_of(ids: Sequence[UUID]) -> dict[UUID, list[int]]:
+    """Return at which places of a list each id stands, the first first."""
+    places: dict[UUID, list[int]] = {}
+    for place, each in enumerate(ids):
+        places.setdefault(each, []).append(place)
+    return places
 
 
 def _of_employees(table: Table, columns: type[Any]) -> Rows:
@@ -169,20 +179,8 @@ def _closing() -> Executable:
 
 
 @statement
-def _indicators() -> Executable:
-    columns = closing_indicators.c
-    return _of_employees(closing_indicators, _Indicator).order_by(
-        columns.employee_id,
-        columns.target_kind.desc(),
-        columns.target_number,
-        columns.target_id,
-        columns.indicator_number,
-    )
-
-
-@statement
-def _behaviours() -> Executable:
-    return _of_employees(closing_behaviours, _Behaviour)
+def _people() -> Executable:
+    return _of_employees(closing_people, _Frozen)
 
 
 @statement

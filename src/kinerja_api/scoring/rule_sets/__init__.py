@@ -1,4 +1,4 @@
-"""Rule sets by key and by date. A new regulation is one module and one line here."""
+"""Rule sets by key and by date. A new regulation is a module here, registered by a line below."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -7,11 +7,26 @@ from types import MappingProxyType
 from kinerja_api.scoring.rule_sets import permenpanrb_6_2022
 from kinerja_api.scoring.rule_sets.plugin import RuleSet
 
-RULE_SETS: Mapping[str, RuleSet] = MappingProxyType(
-    {each.key: each for each in (permenpanrb_6_2022.RULE_SET,)}
-)
+_registered: dict[str, RuleSet] = {}
+RULE_SETS: Mapping[str, RuleSet] = MappingProxyType(_registered)
 
 
-def rule_set_on(day: date) -> RuleSet | None:
-    """Return the rule set for a period that ends on the day; None before the first one."""
-    return next((each for each in RULE_SETS.values() if day in each.validity), None)
+def register(rule_set: RuleSet) -> None:
+    """Make a rule set known; ValueError for a key that is taken."""
+    if rule_set.key in _registered:
+        raise ValueError(f"there is a rule set {rule_set.key} already")
+    _registered[rule_set.key] = rule_set
+
+
+def rule_set_on(day: date, chosen: str | None = None) -> RuleSet | None:
+    """Return the rule set for a period that ends on the day; None where there is none.
+
+    chosen: the key that the government's norms name for the day; without one the newest holds.
+    """
+    valid = [each for each in _registered.values() if day in each.validity]
+    if chosen is not None:
+        return next((each for each in valid if each.key == chosen), None)
+    return max(valid, key=lambda each: each.validity.start, default=None)
+
+
+register(permenpanrb_6_2022.RULE_SET)

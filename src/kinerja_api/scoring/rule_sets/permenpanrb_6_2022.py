@@ -8,12 +8,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 from kinerja_api.core.types import DateRange
 from kinerja_api.organisation.rules import Norms
+from kinerja_api.scoring.formula import achievement
+from kinerja_api.scoring.method import Method
 from kinerja_api.scoring.rule_sets.plugin import RuleSet
+from kinerja_api.scoring.rules import MATRIX_SOURCE, PREDICATE_MATRIX
 from kinerja_api.scoring.score import score_employee
-from kinerja_api.scoring.sql_ops import score_select
+from kinerja_api.scoring.sql_ops import achievement_select, score_select
 
 DEFAULT_BASIS = (
     "Kebijakan instansi (nilai bawaan aplikasi): PermenPANRB 6/2022 tidak menetapkan angka; "
@@ -63,6 +67,8 @@ def read_policy(stored: Mapping[str, str | int]) -> Policy:
     )
 
 
+METHOD = Method(achievement=achievement, matrix=PREDICATE_MATRIX, matrix_source=MATRIX_SOURCE)
+
 RULE_SET = RuleSet(
     key="permenpanrb-6-2022",
     title=(
@@ -73,6 +79,8 @@ RULE_SET = RuleSet(
     default_policy=Policy(),
     policy_of=policy_of,
     read_policy=read_policy,
-    score_employee=score_employee,
-    score_select=score_select,
+    matrix=METHOD.matrix,
+    score_employee=partial(score_employee, method=METHOD),
+    score_select=partial(score_select, method=METHOD),
+    achievement_select=partial(achievement_select, method=METHOD),
 )

@@ -1,0 +1,51 @@
+"""The scoring formula, written once and executed twice.
+
+Each step is an expression over ``Ops``: ``decimal_ops`` runs it for one employee and records why,
+``sql_ops`` compiles it for a whole government; a property test holds the two equal. Order: first
+accumulate, then measure, round half up to two decimals, cap, weigh, compare. Pure.
+"""
+
+from kinerja_api.scoring.formula.accumulation import Part, Tally, accumulated, tally
+from kinerja_api.scoring.formula.achievement import IndicatorTerms, achievement, is_missing
+from kinerja_api.scoring.formula.algebra import Ops, PolicyValues
+from kinerja_api.scoring.formula.labels import Basis, Label
+from kinerja_api.scoring.formula.means import (
+    TARGET_LABELS,
+    Member,
+    counted_achievement,
+    main_target_count,
+    weighted_mean,
+    work_result,
+)
+from kinerja_api.scoring.formula.ratings import (
+    BehaviourCounts,
+    behaviour_rating,
+    predicate,
+    unrated_reason,
+    work_rating,
+)
+
+__all__ = [
+    "TARGET_LABELS",
+    "Basis",
+    "BehaviourCounts",
+    "IndicatorTerms",
+    "Label",
+    "Member",
+    "Ops",
+    "Part",
+    "PolicyValues",
+    "Tally",
+    "accumulated",
+    "achievement",
+    "behaviour_rating",
+    "counted_achievement",
+    "is_missing",
+    "main_target_count",
+    "predicate",
+    "tally",
+    "unrated_reason",
+    "weighted_mean",
+    "work_rating",
+    "work_result",
+]
