@@ -1,7 +1,6 @@
 """Evaluations: opened by a close, decided by the frozen superior, final once acknowledged."""
 
 import asyncio
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import product
 from typing import Any
@@ -16,47 +15,9 @@ from kinerja_api.evaluations.jobs import follow_closing
 from kinerja_api.results.rules import Rating
 from kinerja_api.scoring.rules import PREDICATE_MATRIX
 from tests.factories import scoring as factory
-from tests.factories.world import Person, World
+from tests.factories.evaluations import ABOVE, AGREED, AS, BELOW, Closed, of
+from tests.factories.world import World
 from tests.plugins.service import Api
-
-AS, ABOVE, BELOW = Rating.SESUAI, Rating.DI_ATAS, Rating.DI_BAWAH
-AGREED = {"work_rating": AS, "behaviour_rating": AS}
-
-
-@dataclass
-class Closed:
-    """A closed period of a unit with a head and a clerk who did as expected."""
-
-    period: UUID
-    closing: UUID
-    unit: UUID
-    head: Person
-    clerk: Person
-    evaluation: str
-    planned: Any
-
-    @property
-    def path(self) -> str:
-        return f"/v1/evaluations/{self.evaluation}"
-
-
-async def of(api: Api, person: Person, *, by: Person, **params: Any) -> list[dict[str, Any]]:
-    query = {"employee_id": str(person.employee_id), **params}
-    listed = await api.get("/v1/evaluations", by=by, params=query)
-    assert listed.status_code == 200, listed.text
-    return listed.json()["items"]
-
-
-@pytest.fixture
-async def closed(api: Api, world: World) -> Closed:
-    period = await factory.period(world, "2026-10")
-    unit = await world.unit("Dinas")
-    head = await world.employee("Kepala", unit=unit, head=True)
-    clerk = await world.employee("Siti", unit=unit)
-    planned = await factory.rated_employee(world, clerk, period, year=2026)
-    closing = await factory.close(api, world, period)
-    (evaluation,) = await of(api, clerk, by=head)
-    return Closed(period, closing, unit, head, clerk, evaluation["id"], planned)
 
 
 async def test_a_close_opens_evaluations_and_tells_each_superior_once(
@@ -116,7 +77,7 @@ async def test_the_employee_sees_nothing_until_it_is_decided(
 
     seen = (await api.get(closed.path, by=closed.clerk)).json()
     assert seen["suggestion"]["predicate"] == "baik"
-    assert seen["allowed_actions"] == ["acknowledge"]
+    assert seen["allowed_actions"] == ["acknowledge", "object"]
     assert (await api.get(explanation, by=closed.clerk)).status_code == 200
     (notice,) = await sql(
         "SELECT kind, subject_id, from_id FROM kinerja.notices WHERE employee_id = $1",
@@ -130,6 +91,7 @@ async def test_the_employee_sees_nothing_until_it_is_decided(
         f"{closed.path}/acknowledgements", {"note": "Terima kasih"}, by=closed.clerk
     )
     assert (final.status_code, final.json()["status"]) == (201, "final")
+    assert final.json()["final_by"] == "acknowledgement"
     assert final.json()["acknowledgement_note"] == "Terima kasih"
     again = await api.post(f"{closed.path}/acknowledgements", {}, by=closed.clerk)
     late = await api.post(f"{closed.path}/decisions", AGREED, by=closed.head)
@@ -168,10 +130,11 @@ async def test_the_predicate_follows_the_matrix_and_a_difference_needs_a_reason(
     )
     assert summary.status_code == 200, summary.text
     assert summary.json()["total"] == 10
-    assert summary.json()["stages"] == {"opened": 1, "decided": 9, "final": 0}
+    assert summary.json()["stages"] == {"opened": 1, "decided": 9, "objected": 0, "final": 0}
     assert summary.json()["predicates"] == {
         "sangat_baik": 1, "baik": 3, "butuh_perbaikan": 2, "kurang": 2, "sangat_kurang": 1,
     }  # fmt: skip
+    assert summary.json()["suggested"]["baik"] == 9
     assert summary.json()["still_open"] == [
         {
             "superior_id": str(world.mayor.employee_id),
@@ -265,7 +228,8 @@ async def test_after_a_second_close_decisions_stand_and_the_undecided_are_supers
     await api.post(f"{closed.path}/decisions", AGREED, by=closed.head)
     await api.post(reopenings, {"reason": "Realisasi salah"}, by=world.agency)
     await factory.run_jobs(world)
-    (of_head,) = await of(api, closed.head, by=world.mayor)
+    assert await of(api, closed.head, by=world.mayor) == []
+    (of_head,) = await of(api, closed.head, by=world.mayor, versions=True)
     assert of_head["status"] == "superseded"
     refused = await api.post(
         f"/v1/evaluations/{of_head['id']}/decisions", {**AGREED, "reason": "x"}, by=world.mayor
@@ -283,7 +247,7 @@ async def test_after_a_second_close_decisions_stand_and_the_undecided_are_supers
     assert kept["closing_id"] == str(second)
     assert kept["suggestion"]["work_result"] == "80.00"
     assert kept["suggestion"]["predicate"] == "butuh_perbaikan"
-    newest, oldest = await of(api, closed.head, by=world.mayor)
+    newest, oldest = await of(api, closed.head, by=world.mayor, versions=True)
     assert (newest["status"], oldest["status"]) == ("opened", "superseded")
     assert [each["status"] for each in await of(api, budi, by=closed.head)] == ["opened"]
     explained = (await api.get(f"{closed.path}/explanation", by=closed.head)).json()
@@ -291,8 +255,9 @@ async def test_after_a_second_close_decisions_stand_and_the_undecided_are_supers
 
 
 async def test_the_explanation_tells_every_step_in_the_callers_language(
-    api: Api, closed: Closed, sql: Any
+    api: Api, closed: Closed, sql: Any, world: World
 ):
+    world.derives = False  # its scores are forged below
     path = f"{closed.path}/explanation"
     explained = (await api.get(path, by=closed.head, headers={"Accept-Language": "en"})).json()
     top = explained["explanation"]

@@ -1,8 +1,14 @@
-"""What evaluations do when a period was closed or opened again."""
+"""What evaluations do when a period was closed or opened again, and as days pass."""
 
-from kinerja_api.core.db import Writing
+from uuid import UUID
+
+from kinerja_api.core import clock
+from kinerja_api.core.db import Database, Writing
 from kinerja_api.core.jobs import StoredEvent, Subscriber
+from kinerja_api.evaluations.commands.lapsing import lapse_some
 from kinerja_api.evaluations.commands.opening import open_evaluations, supersede_evaluations
+
+_BATCH = 1000
 
 
 async def follow_closing(writing: Writing, event: StoredEvent) -> None:
@@ -11,6 +17,20 @@ async def follow_closing(writing: Writing, event: StoredEvent) -> None:
         await open_evaluations(writing, event.subject_id)
     else:
         await supersede_evaluations(writing, event.subject_id)
+
+
+async def lapse_evaluations(database: Database, tenant_id: UUID) -> int:
+    """Make final what nobody reacted to in time; return how many.
+
+    Reads show it as final from the first moment; this makes it durable, a batch at a time.
+    """
+    lapsed = 0
+    while True:
+        async with database.write(tenant_id) as writing:
+            count = await lapse_some(writing, now=clock.now(), limit=_BATCH)
+        lapsed += count
+        if count < _BATCH:
+            return lapsed
 
 
 SUBSCRIBERS = (

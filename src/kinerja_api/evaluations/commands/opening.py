@@ -12,8 +12,8 @@ from kinerja_api.core import clock
 from kinerja_api.core.db import Writing
 from kinerja_api.core.sql import statement
 from kinerja_api.core.sql_ids import new_id_of_row
-from kinerja_api.evaluations.rules import SHOWN_STATUSES, EvaluationStatus
-from kinerja_api.evaluations.tables import evaluations
+from kinerja_api.evaluations.rules import DECISIONS, EvaluationStatus
+from kinerja_api.evaluations.tables import STANDING, evaluations
 from kinerja_api.notices.tables import notices
 from kinerja_api.scoring.rules import ClosingStatus
 from kinerja_api.scoring.tables import closing_people, closing_scores, closings
@@ -40,8 +40,8 @@ class _Closing(TypedDict):
 async def open_evaluations(writing: Writing, closing_id: UUID) -> None:
     """Open an evaluation for everybody in the closing; does nothing the second time.
 
-    Undecided evaluations of earlier closings are superseded. A decision stands: such an
-    evaluation is given the new suggestion beside it.
+    Undecided evaluations of earlier closings are superseded. A decision stands, objected to and
+    final ones too: such an evaluation is given the new suggestion beside it.
     """
     await writing.script(_PATIENCE)
     closing = await writing.row(_lock_closing(), _Closing, closing_id=closing_id)
@@ -127,7 +127,7 @@ def _renew_suggestions() -> Executable:
             evaluations.c.tenant_id == _TENANT,
             evaluations.c.period_id == _PERIOD,
             evaluations.c.closing_id != _CLOSING,
-            evaluations.c.status.in_(SHOWN_STATUSES),
+            evaluations.c.status.in_(DECISIONS),
             scores.tenant_id == evaluations.c.tenant_id,
             scores.closing_id == _CLOSING,
             scores.employee_id == evaluations.c.employee_id,
@@ -175,7 +175,7 @@ def _open() -> Executable:
         .from_select(list(values), query)
         .on_conflict_do_nothing(
             index_elements=["tenant_id", "period_id", "employee_id"],
-            index_where=text("status <> 'superseded'"),
+            index_where=text(STANDING),
         )
     )
 

@@ -1,27 +1,45 @@
-"""Evaluations: suggestion and explanation, decision, acknowledgement, a unit's summary."""
+"""Evaluations: suggestion and explanation, decision, acknowledgement, correction, assessor."""
 
 from typing import Annotated
 
-from fastapi import Query, Request
+from fastapi import Query
 
 from kinerja_api.access.caller import CurrentActor
 from kinerja_api.access.rules import Permission
 from kinerja_api.core.listing import CursorsOfApp
 from kinerja_api.core.problems import ResourceNotFound, TransitionRefused
-from kinerja_api.core.routes import OptionalVersion, ReadingUnit, Router, WritingUnit
+from kinerja_api.core.routes import (
+    CallerLanguage,
+    OptionalVersion,
+    ReadingUnit,
+    Router,
+    WritingUnit,
+)
 from kinerja_api.core.schemas import Id, Page
-from kinerja_api.evaluations.commands.evaluations import acknowledge_evaluation, decide_evaluation
-from kinerja_api.evaluations.errors import NotAssessor, NotOwnEvaluation, ReasonRequired
+from kinerja_api.evaluations.commands.assessors import assign_assessor
+from kinerja_api.evaluations.commands.evaluations import (
+    acknowledge_evaluation,
+    correct_evaluation,
+    decide_evaluation,
+)
+from kinerja_api.evaluations.errors import (
+    AssessorInPlace,
+    AssessorUnsuitable,
+    NotAssessor,
+    NotDecisionAuthor,
+    NotOwnEvaluation,
+    ReasonRequired,
+)
 from kinerja_api.evaluations.queries.evaluations import get_evaluation, list_evaluations
 from kinerja_api.evaluations.queries.explanations import explain_evaluation
-from kinerja_api.evaluations.queries.summaries import summarise_unit
-from kinerja_api.evaluations.schemas import (
+from kinerja_api.evaluations.schemas.evaluations import (
     AcknowledgementIn,
+    AssessorIn,
+    EvaluationCorrectionIn,
     EvaluationDecisionIn,
     EvaluationExplanationOut,
     EvaluationListParams,
     EvaluationOut,
-    EvaluationSummaryOut,
 )
 
 router = Router(tag="Evaluations")
@@ -41,7 +59,9 @@ async def get_evaluations(
 ) -> Page[EvaluationOut]:
     """List evaluations.
 
-    One's own appear once they are decided.
+    One's own appear once they are decided. Without a person, superior or unit a superior gets his
+    own and those he decides; with `below_id` the unit and everything below it. Who is recognised
+    and who needs coaching is a filter: `predicate=sangat_baik`, `predicate=butuh_perbaikan`.
     """
     return await list_evaluations(reading, actor, params, cursors)
 
@@ -56,7 +76,10 @@ async def get_evaluations(
 async def get_one_evaluation(
     actor: CurrentActor, reading: ReadingUnit, evaluation_id: Id
 ) -> EvaluationOut:
-    """Read an evaluation: the suggestion and, beside it, the decision."""
+    """Read an evaluation: the suggestion and, beside it, the decision.
+
+    Who decides on an objection against it reads it too.
+    """
     return await get_evaluation(reading, actor, evaluation_id)
 
 
@@ -68,11 +91,32 @@ async def get_one_evaluation(
     problems=[ResourceNotFound],
 )
 async def get_explanation(
-    actor: CurrentActor, reading: ReadingUnit, evaluation_id: Id, request: Request
+    actor: CurrentActor, reading: ReadingUnit, evaluation_id: Id, language: CallerLanguage
 ) -> EvaluationExplanationOut:
     """Explain how the suggestion came about, step by step, in the caller's language."""
-    language = request.scope["state"]["language"]
     return await explain_evaluation(reading, actor, evaluation_id, language)
+
+
+@router.post(
+    "/evaluations/{evaluation_id}/assessors",
+    permission=Permission.EVALUATIONS_ASSIGN,
+    name="evaluations_assign",
+    model=EvaluationOut,
+    problems=[ResourceNotFound, AssessorInPlace, AssessorUnsuitable, TransitionRefused],
+)
+async def post_assessor(
+    actor: CurrentActor,
+    writing: WritingUnit,
+    evaluation_id: Id,
+    assessor: AssessorIn,
+    version: OptionalVersion,
+) -> EvaluationOut:
+    """Name who decides an evaluation that nobody can decide.
+
+    Only while no superior was found at the close, or he has left since. Somebody in office, not
+    the employee and not the caller: the agency names an assessor and decides no rating.
+    """
+    return await assign_assessor(writing, actor, evaluation_id, assessor, expected=version)
 
 
 @router.post(
@@ -91,8 +135,10 @@ async def post_decision(
 ) -> EvaluationOut:
     """Decide both ratings; the predicate follows by the matrix.
 
-    Only the superior frozen at the close. Where a rating differs from the suggestion, or there
-    is none, a reason is required.
+    Only the superior frozen at the close, or who was named in his place, and once: a slip is
+    mended by a correction. Where a rating differs from the suggestion, or there is none, a reason
+    is required. The employee sees the decision from now on and may object until
+    `objection_until`; without a reaction it is final the day after.
     """
     return await decide_evaluation(writing, actor, evaluation_id, decision, expected=version)
 
@@ -117,18 +163,25 @@ async def post_acknowledgement(
     )
 
 
-@router.get(
-    "/units/{unit_id}/evaluation-summary",
-    permission=Permission.EVALUATIONS_READ,
-    name="units_evaluation_summary",
-    model=EvaluationSummaryOut,
-    problems=[ResourceNotFound],
+@router.post(
+    "/evaluations/{evaluation_id}/corrections",
+    permission=Permission.EVALUATIONS_DECIDE,
+    name="evaluations_correct",
+    model=EvaluationOut,
+    location="/v1/evaluations/{id}",
+    problems=[ResourceNotFound, NotDecisionAuthor, TransitionRefused],
 )
-async def get_summary(
+async def post_correction(
     actor: CurrentActor,
-    reading: ReadingUnit,
-    unit_id: Id,
-    period_id: Annotated[Id, Query(description="The period")],
-) -> EvaluationSummaryOut:
-    """Tell how the evaluations of a unit and everything below it stand."""
-    return await summarise_unit(reading, actor, unit_id, period_id)
+    writing: WritingUnit,
+    evaluation_id: Id,
+    correction: EvaluationCorrectionIn,
+    version: OptionalVersion,
+) -> EvaluationOut:
+    """Correct a decision by a new version, with a reason; returns the new one.
+
+    Only who made the decision that stands: the assessor, or after an objection who decided that.
+    The employee may object to the new version anew; the former becomes `corrected` and stays
+    readable (`versions=true` in the list).
+    """
+    return await correct_evaluation(writing, actor, evaluation_id, correction, expected=version)

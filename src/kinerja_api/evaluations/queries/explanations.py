@@ -1,7 +1,6 @@
 """How a suggestion came about: the decimals over the frozen inputs, step by step."""
 
 from collections.abc import Mapping
-from decimal import Decimal
 from uuid import UUID
 
 from kinerja_api.access.actor import Actor
@@ -9,7 +8,7 @@ from kinerja_api.core.db import Reading
 from kinerja_api.core.i18n import Language, label
 from kinerja_api.core.problems import ResourceNotFound
 from kinerja_api.evaluations.queries.evaluations import get_evaluation
-from kinerja_api.evaluations.schemas import (
+from kinerja_api.evaluations.schemas.evaluations import (
     EvaluationExplanationOut,
     ExplanationOut,
     ExplanationSourceOut,
@@ -77,6 +76,6 @@ def _said(value: Scalar, language: Language) -> str:
     """Return a value as a sentence says it: words by their label, a dash for nothing."""
     if value is None:
         return "–"
-    if isinstance(value, Decimal) and language == "id":
-        return str(value).replace(".", ",")
-    return label(value, language) if value in _WORDS and isinstance(value, str) else str(value)
+    if value in _WORDS and isinstance(value, str):
+        return label(value, language)
+    return str(value).replace(".", ",") if language == "id" else str(value)

@@ -1,4 +1,4 @@
-"""Wire shapes of evaluations."""
+"""Wire shapes of evaluations and their explanations."""
 
 import datetime as dt
 from decimal import Decimal
@@ -9,24 +9,24 @@ from uuid import UUID
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from kinerja_api.core.listing import ListParams
+from kinerja_api.core.listing import ListParams, Only
 from kinerja_api.core.schemas import Id, In, Prose, word
-from kinerja_api.evaluations.rules import EvaluationStatus
+from kinerja_api.evaluations.rules import DecidedAs, EvaluationStatus, FinalBy
 from kinerja_api.results.rules import Rating
 from kinerja_api.scoring.formula import Basis, Label
 from kinerja_api.scoring.rules import Predicate, UnratedReason
 
-_Rating = Annotated[str, word(Rating)] | None
-_Predicate = Annotated[str, word(Predicate)] | None
+RatingWord = Annotated[str, word(Rating)] | None
+PredicateWord = Annotated[str, word(Predicate)] | None
 
 
 class SuggestionOut(TypedDict):
     """What the close suggests; a suggestion only, the superior decides."""
 
     work_result: Annotated[Decimal | None, Field(description="Percent")]
-    work_rating: _Rating
-    behaviour_rating: _Rating
-    predicate: _Predicate
+    work_rating: RatingWord
+    behaviour_rating: RatingWord
+    predicate: PredicateWord
     unrated_reason: Annotated[str, word(UnratedReason)] | None
     missing_count: Annotated[int, Field(description="Indicators without a verified result")]
     is_provisional: Annotated[
@@ -39,21 +39,33 @@ class EvaluationOut(TypedDict):
 
     id: UUID
     period_id: UUID
+    period_code: str
     closing_id: Annotated[UUID, Field(description="The closing whose suggestion is shown")]
     employee_id: UUID
     employee_name: str
     unit_id: UUID
-    superior_id: Annotated[UUID | None, Field(description="Who decides; frozen at the close")]
+    unit_name: str
+    superior_id: Annotated[
+        UUID | None, Field(description="Who decides: frozen at the close, or named in his place")
+    ]
+    superior_name: str | None
     status: Annotated[str, word(EvaluationStatus)]
+    number: Annotated[int, Field(description="Of the version: each correction makes a new one")]
+    corrects_id: Annotated[UUID | None, Field(description="The former version")]
     suggestion: SuggestionOut
-    work_rating: _Rating
-    behaviour_rating: _Rating
-    predicate: _Predicate
+    work_rating: RatingWord
+    behaviour_rating: RatingWord
+    predicate: PredicateWord
     reason: str | None
-    decided_by_id: UUID | None
+    decided_by_id: Annotated[UUID | None, Field(description="Whose decision stands")]
+    decided_by_name: str | None
+    decided_as: Annotated[str, word(DecidedAs)] | None
     decided_at: dt.datetime | None
+    objection_until: Annotated[dt.date | None, Field(description="Last day to react")]
+    objection_id: UUID | None
     acknowledged_at: dt.datetime | None
     acknowledgement_note: str | None
+    final_by: Annotated[str, word(FinalBy)] | None
     allowed_actions: list[str]
     created_at: dt.datetime
     updated_at: dt.datetime
@@ -73,6 +85,15 @@ class EvaluationListParams(ListParams):
     superior_id: Annotated[Id | None, Field(description="Who decides")] = None
     below_id: Annotated[Id | None, Field(description="The unit itself and everything below")] = None
     status: EvaluationStatus | None = None
+    predicate: Predicate | None = None
+    work_rating: Rating | None = None
+    behaviour_rating: Rating | None = None
+    waits_for_me: Annotated[
+        Only, Field(description="Only those to decide, and one's own to react to")
+    ] = None
+    versions: Annotated[
+        Only, Field(description="Corrected and superseded ones too; without, those that stand")
+    ] = None
     sort: EvaluationSort = EvaluationSort.NEWEST
 
 
@@ -86,10 +107,25 @@ class EvaluationDecisionIn(In):
     ] = None
 
 
+class EvaluationCorrectionIn(In):
+    """What the new version decides, and why."""
+
+    work_rating: Rating
+    behaviour_rating: Rating
+    reason: Prose
+
+
 class AcknowledgementIn(In):
     """The employee's acknowledgement."""
 
     note: Prose | None = None
+
+
+class AssessorIn(In):
+    """Who decides in place of a superior that there is not (pejabat penilai yang ditunjuk)."""
+
+    employee_id: Annotated[Id, Field(description="In office today; not the employee, not oneself")]
+    reason: Prose
 
 
 class ExplanationSourceOut(TypedDict):
@@ -122,42 +158,3 @@ class EvaluationExplanationOut(TypedDict):
     rule_set: str
     suggestion: SuggestionOut
     explanation: ExplanationOut
-
-
-class OpenAssessorOut(TypedDict):
-    """A superior with evaluations still to decide."""
-
-    superior_id: UUID | None
-    superior_name: str | None
-    undecided: int
-
-
-class StageCountsOut(TypedDict):
-    """How many evaluations are in each stage."""
-
-    opened: int
-    decided: int
-    final: int
-
-
-class PredicateCountsOut(TypedDict):
-    """How many people were given each predicate."""
-
-    sangat_baik: int
-    baik: int
-    butuh_perbaikan: int
-    kurang: int
-    sangat_kurang: int
-
-
-class EvaluationSummaryOut(TypedDict):
-    """Stages and distribution of predicates of a unit with everything below it."""
-
-    unit_id: UUID
-    period_id: UUID
-    total: int
-    stages: StageCountsOut
-    predicates: PredicateCountsOut
-    still_open: Annotated[
-        list[OpenAssessorOut], Field(description="The fifty with most left to decide")
-    ]

@@ -1,0 +1,1 @@
+"""Wire shapes of evaluations, one file per resource."""
