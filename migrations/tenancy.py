@@ -26,3 +26,20 @@ def share(*tables: str) -> None:
         name = f"{SCHEMA}.{table}"
         op.execute(f"GRANT SELECT, INSERT, UPDATE ON {name} TO kinerja_writer")
         op.execute(f"GRANT SELECT ON {name} TO kinerja_reader, kinerja_backup")
+
+
+_EACH_TENANT = """
+DO $$ DECLARE tenant uuid; BEGIN
+    FOR tenant IN SELECT id FROM kinerja.tenants LOOP
+        PERFORM set_config('app.tenant', tenant::text, true);
+        [statements]
+    END LOOP;
+    PERFORM set_config('app.tenant', '', true);
+END $$
+"""
+
+
+def each_tenant(*statements: str) -> None:
+    """Run the statements once for every tenant: row-level security holds for the owner too."""
+    steps = " ".join(f"{statement};" for statement in statements)
+    op.execute(_EACH_TENANT.replace("[statements]", steps))

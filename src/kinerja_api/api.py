@@ -12,18 +12,21 @@ from kinerja_api.access.endpoints import (
 from kinerja_api.activities.endpoints import decisions, evidence, logs, obstacles
 from kinerja_api.audit import endpoints as audit
 from kinerja_api.core.routes import Router
-from kinerja_api.evaluations.endpoints import evaluations
-from kinerja_api.monitoring.endpoints import live, me
+from kinerja_api.evaluations.endpoints import evaluations, objections, summaries
+from kinerja_api.feedback import endpoints as feedback
+from kinerja_api.monitoring.endpoints import dashboard, live, me
 from kinerja_api.notices import endpoints as notices
 from kinerja_api.organisation.endpoints import (
     calendar,
     employees,
     norms,
+    outages,
     placements,
     positions,
+    schedules,
     units,
 )
-from kinerja_api.planning.endpoints import periods, plans
+from kinerja_api.planning.endpoints import actions, alignment, goals, periods, plans
 from kinerja_api.results.endpoints import behaviours, results
 from kinerja_api.results.endpoints import evidence as result_evidence
 from kinerja_api.scoring.endpoints import closings
@@ -41,20 +44,29 @@ ROUTERS: tuple[Router, ...] = (
     employees.router,
     placements.router,
     calendar.router,
+    schedules.router,
+    outages.router,
     norms.router,
     closings.router,
     evaluations.router,
+    objections.router,
+    summaries.router,
     periods.router,
+    goals.router,
+    alignment.router,
     plans.router,
+    actions.router,
     decisions.router,
     evidence.router,
     obstacles.router,
     results.router,
     result_evidence.router,
     behaviours.router,
+    feedback.router,
     notices.router,
     me.router,
     live.router,
+    dashboard.router,
     audit.router,
     keys.router,
 )

@@ -18,30 +18,36 @@ BY_REASON: dict[str, str] = {
     "the row above is looked up, or locked, by its id in the same transaction": """
         api_keys_account_id_fkey behaviour_expectations_plan_id_fkey
         behaviour_ratings_employee_id_fkey behaviour_ratings_period_id_fkey
-        closings_period_id_fkey indicator_results_indicator_id_fkey
+        closings_period_id_fkey goal_indicators_goal_id_fkey indicator_results_indicator_id_fkey
         indicator_results_period_id_fkey indicator_targets_indicator_id_fkey
         indicators_plan_id_fkey indicators_target_id_fkey notices_employee_id_fkey
+        objections_evaluation_id_fkey obstacle_messages_obstacle_id_fkey
         obstacles_target_id_fkey one_time_codes_account_id_fkey placements_employee_id_fkey
+        plan_actions_period_id_fkey plan_actions_plan_id_fkey plan_actions_target_id_fkey
         placements_position_id_fkey plan_versions_plan_id_fkey refresh_tokens_session_id_fkey
         sessions_account_id_fkey targets_plan_id_fkey""",
     "copied from the caller or from the row above, never from the request": """
-        accounts_id_fkey behaviour_ratings_rated_by_id_fkey evaluations_decided_by_id_fkey
+        accounts_id_fkey behaviour_ratings_rated_by_id_fkey evaluations_corrects_id_fkey
+        evaluations_decided_by_id_fkey objections_assessor_id_fkey objections_decided_by_id_fkey
+        objections_employee_id_fkey objections_period_id_fkey objections_unit_id_fkey
         evidence_employee_id_fkey evidence_unit_id_fkey indicator_results_decided_by_id_fkey
         indicator_results_employee_id_fkey indicator_results_unit_id_fkey
-        indicators_employee_id_fkey notices_from_id_fkey obstacles_answered_by_id_fkey
+        indicators_employee_id_fkey notices_from_id_fkey
+        obstacle_messages_author_id_fkey obstacles_answered_by_id_fkey
         obstacles_employee_id_fkey obstacles_unit_id_fkey placements_unit_id_fkey
-        plans_decided_by_id_fkey plans_employee_id_fkey plans_placement_id_fkey
-        plans_unit_id_fkey unit_closure_ancestor_id_fkey unit_closure_descendant_id_fkey""",
+        plan_actions_employee_id_fkey plan_actions_unit_id_fkey
+        plan_versions_approved_by_id_fkey plans_decided_by_id_fkey plans_employee_id_fkey
+        plans_placement_id_fkey plans_unit_id_fkey unit_closure_ancestor_id_fkey
+        unit_closure_descendant_id_fkey""",
     "written by an upsert, or passed over where it is there": """
         behaviour_expectations_pkey behaviour_ratings_pkey calendar_days_pkey day_ledgers_pkey
         evaluations_standing_key indicator_results_key indicator_targets_pkey
         log_client_refs_pkey relays_pkey sign_in_failures_pkey subscriptions_pkey""",
     "written once, under the lock of the row above": """
-        indicators_number_key parked_events_pkey plan_versions_pkey targets_number_key
-        unit_closure_pkey events_position_key""",
+        goal_indicators_pkey indicators_number_key objections_evaluation_key parked_events_pkey
+        plan_actions_number_key
+        plan_versions_pkey targets_number_key unit_closure_pkey events_position_key""",
     "written by the job that closes a period, under the lock of the closing": """
-        closing_behaviours_pkey
-        closing_indicators_pkey
         closing_people_pkey
         closing_scores_pkey evaluations_closing_id_fkey evaluations_employee_id_fkey
         evaluations_period_id_fkey evaluations_superior_id_fkey evaluations_unit_id_fkey""",

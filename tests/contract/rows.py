@@ -45,7 +45,22 @@ OVERRIDES: dict[str, dict[str, Any]] = {
         ),
         "status": "done",
     },
-    "indicators": {"direction": "higher"},
+    "evidence": {
+        "kind": "file",
+        "file_name": "x.pdf",
+        "content_type": "application/pdf",
+        "size_bytes": 1,
+        "sha256": b"x",
+    },
+    "goals": {"year": 2026},
+    "indicator_results": {"note": "x"},
+    "indicators": {
+        "accumulation": "sum",
+        "annual_low": Decimal(1),
+        "aspect": "kuantitas",
+        "direction": "higher",
+        "unit": "x",
+    },
     "norms": {"key": "daily_minutes_limit", "value": "450"},
     "plan_versions": {"content": json.dumps({"targets": [], "expectations": {}})},
     "periods": {
@@ -55,6 +70,7 @@ OVERRIDES: dict[str, dict[str, Any]] = {
     },
     "placements": {"superior_id": None},
     "plans": {"year": 2026},
+    "unit_schedules": {"working_week": [1]},
 }
 """Values that the checks of a table demand and no rule finds."""
 
@@ -67,7 +83,7 @@ async def one_row_of_each_table(
     known: ids of rows that are there already and shall be referred to.
     """
     ids = dict(known)
-    for table in metadata.sorted_tables:
+    for table in sorted(metadata.sorted_tables, key=_is_loose):
         if table.info.get("reference") or table.name in known:
             continue
         values = _row(table, tenant_id, ids)
@@ -81,10 +97,17 @@ async def one_row_of_each_table(
     return ids
 
 
+def _is_loose(table: Table) -> bool:
+    """Whether its rows name an employee without a foreign key: they come last."""
+    return "employee_id" in table.columns and not table.foreign_key_constraints
+
+
 def _references(
     table: Table, own_id: uuid.UUID, ids: dict[str, uuid.UUID]
 ) -> dict[str, uuid.UUID | None]:
     references: dict[str, uuid.UUID | None] = {}
+    if _is_loose(table):
+        references = {"employee_id": ids["employees"], "unit_id": ids["units"]}
     for key in table.foreign_key_constraints:
         for element in key.elements:
             name = element.parent.name

@@ -36,6 +36,7 @@ STANDING = {
 """Who is tried, and whose permissions they hold: superior and head follow from placements."""
 
 SEGMENTS = {
+    "actions": "plan_actions",
     "logs": "activity_logs",
 }
 """Segments of addresses whose table has another name."""
@@ -43,6 +44,8 @@ SEGMENTS = {
 NOT_REACHED = {
     "evaluations_explanation": "needs frozen scores that fit together",
     "units_evaluation_summary": "needs a closed period",
+    "units_list_gaps": "needs a closing with its snapshot",
+    "units_gap_totals": "the same",
     "results_get": "needs a result in the period of its indicator",
     "results_list_evidence": "the same",
     "behaviours_get": "needs ratings of all values",

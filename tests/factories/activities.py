@@ -7,7 +7,7 @@ from uuid import UUID
 
 from kinerja_api.activities.commands.ledgers import keys_of, lock_days, rebuild_days
 from kinerja_api.activities.rules import LogStatus, ObstacleStatus, Span
-from kinerja_api.activities.tables import activity_logs, obstacles
+from kinerja_api.activities.tables import activity_logs, month_deltas, obstacles
 from kinerja_api.core import clock
 from kinerja_api.core.ids import new_id
 from kinerja_api.planning.tables import indicators, periods, plans, targets
@@ -24,16 +24,22 @@ async def add_log(
     status: str = LogStatus.DRAFT,
     **values: Any,
 ) -> UUID:
-    """Enter a log of the person as a row, with its time in the day's ledger."""
+    """Enter a log of the person as a row, with its time in the day's ledger and its sum."""
     log_id, now, day = new_id(), clock.now(), on or world.today
+    unit_id = values.pop("unit_id", person.unit_id)
     async with world.database.write(world.tenant_id) as writing:
         await put(
             writing, activity_logs, tenant_id=world.tenant_id, id=log_id, work_date=day,
-            employee_id=person.employee_id, unit_id=values.pop("unit_id", person.unit_id),
+            employee_id=person.employee_id, unit_id=unit_id,
             starts_minute=starts, ends_minute=ends,
             description=values.pop("description", "Melayani warga"), status=status,
-            submitted_at=None if status == LogStatus.DRAFT else now, created_at=now,
-            updated_at=now, **values,
+            submitted_at=values.pop("submitted_at", None if status == LogStatus.DRAFT else now),
+            created_at=now, updated_at=now, **values,
+        )  # fmt: skip
+        await put(
+            writing, month_deltas, tenant_id=world.tenant_id, id=new_id(),
+            unit_id=unit_id, month=day.replace(day=1), status=status, logs=1,
+            minutes=ends - starts,
         )  # fmt: skip
         assert person.employee_id is not None
         keys = keys_of(person.employee_id, Span(starts, ends).parts(day))

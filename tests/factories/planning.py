@@ -10,6 +10,8 @@ from kinerja_api.core import clock
 from kinerja_api.core.db import Writing
 from kinerja_api.core.ids import new_id
 from kinerja_api.planning.rules import (
+    IN_FORCE,
+    UNDER_REVISION,
     Accumulation,
     Approach,
     Aspect,
@@ -46,6 +48,10 @@ class Measure:
     periods: Mapping[UUID, str | tuple[str, str]] = field(default_factory=dict)
 
 
+IN_WORDS = Measure(title="Warga dilayani dengan ramah dan tuntas", direction="", low="")
+"""A measure of success of a qualitative plan, without numbers."""
+
+
 @dataclass(frozen=True)
 class Goal:
     """A target to plan."""
@@ -54,6 +60,7 @@ class Goal:
     kind: str = TargetKind.UTAMA
     weight: str | None = None
     superior_target: UUID | None = None
+    goal: UUID | None = None
     measures: Sequence[Measure] = (Measure(),)
 
 
@@ -105,18 +112,27 @@ async def approved_plan(
     year: int | None = None,
     status: str = PlanStatus.APPROVED,
     placement: UUID | None = None,
+    approach: str = Approach.QUANTITATIVE,
 ) -> Planned:
-    """Create a plan (approved unless said otherwise) of the person's placement, this year's."""
+    """Create a plan (approved unless said otherwise) of the person's placement, this year's.
+
+    A revision, where the status means one, holds nothing.
+    """
     plan_id, now = new_id(), clock.now()
     is_sent = status != PlanStatus.DRAFT
-    is_decided = status in (PlanStatus.APPROVED, PlanStatus.RETURNED)
+    is_decided = status in (*IN_FORCE, PlanStatus.RETURNED)
+    revision = (
+        {"revision_reason": "Tugas baru", "revision_content": {"targets": [], "expectations": {}}}
+        if status in UNDER_REVISION
+        else {}
+    )
     async with world.database.write(world.tenant_id) as writing:
         await put(
             writing, plans, tenant_id=world.tenant_id, id=plan_id,
             employee_id=person.employee_id, placement_id=placement or person.placement_id,
             unit_id=person.unit_id, year=year or world.today.year,
-            approach=Approach.QUANTITATIVE, status=status, submitted_at=now if is_sent else None,
-            decided_at=now if is_decided else None, created_at=now, updated_at=now,
+            approach=approach, status=status, submitted_at=now if is_sent else None,
+            decided_at=now if is_decided else None, created_at=now, updated_at=now, **revision,
         )  # fmt: skip
         made = [
             await _target(writing, plan_id, person, number, goal)
@@ -133,7 +149,7 @@ async def _target(
         writing, targets, tenant_id=writing.tenant_id, id=target_id, plan_id=plan_id,
         number=number, kind=goal.kind, title=goal.title,
         weight_percent=Decimal(goal.weight) if goal.weight else None,
-        superior_target_id=goal.superior_target,
+        superior_target_id=goal.superior_target, goal_id=goal.goal,
     )  # fmt: skip
     made = [
         await _indicator(writing, plan_id, target_id, person, position, measure)
@@ -146,15 +162,19 @@ async def _indicator(
     writing: Writing, plan_id: UUID, target_id: UUID, person: Person, number: int, measure: Measure
 ) -> UUID:
     indicator_id = new_id()
+    numbers: dict[str, object] = {
+        "aspect": measure.aspect,
+        "unit": measure.unit,
+        "direction": measure.direction,
+        "weight_percent": Decimal(measure.weight) if measure.weight else None,
+        "annual_low": Decimal(measure.low or 0),
+        "annual_high": Decimal(measure.high) if measure.high else None,
+        "accumulation": measure.accumulation,
+    }
     await put(
         writing, indicators, tenant_id=writing.tenant_id, id=indicator_id, plan_id=plan_id,
         target_id=target_id, employee_id=person.employee_id, number=number,
-        aspect=measure.aspect, title=measure.title, unit=measure.unit,
-        direction=measure.direction,
-        weight_percent=Decimal(measure.weight) if measure.weight else None,
-        annual_low=Decimal(measure.low),
-        annual_high=Decimal(measure.high) if measure.high else None,
-        accumulation=measure.accumulation, source=measure.source,
+        title=measure.title, source=measure.source, **(numbers if measure.direction else {}),
     )  # fmt: skip
     for period_id, wanted in measure.periods.items():
         low, high = wanted if isinstance(wanted, tuple) else (wanted, None)

@@ -43,7 +43,10 @@ class Person:
 
 @dataclass
 class World:
-    """One government. ``mayor`` heads the root; ``agency`` and ``admin`` have tenant grants."""
+    """One government. ``mayor`` heads the root; ``agency`` and ``admin`` have tenant grants.
+
+    derives: whether its closings derive to their scores again; not after a test forged some.
+    """
 
     app: Any
     database: Database
@@ -53,6 +56,7 @@ class World:
     mayor: Person
     agency: Person
     admin: Person
+    derives: bool = True
 
     @property
     def today(self) -> dt.date:
@@ -85,6 +89,11 @@ class World:
                 self.app, writing, name, employee_id=employee_id,
                 placement_id=placement_id, unit_id=unit or self.root,
             )  # fmt: skip
+
+    async def newcomers(self, count: int = 1) -> list[UUID]:
+        """Create employees who are placed nowhere and have no account."""
+        async with self.database.write(self.tenant_id) as writing:
+            return [await _employee(writing, f"Pegawai {n}") for n in range(count)]
 
     async def officer(self, name: str, role: Role, *, unit: UUID | None = None) -> Person:
         """Create an account without an employee that holds a role (tenant-wide or of a unit)."""

@@ -91,7 +91,7 @@ def test_what_is_no_text_and_what_is_no_csv_is_a_fault():
 
 def test_numbers_dates_and_times_are_ascii_and_exact():
     log = "x,1,2026-11-20,{},08:00,Kerja,1,1,{},dok,approved\n"
-    header = ",".join(column.name for column in LOGS.columns) + "\n"
+    header = ",".join(column.name for column in LOGS.columns if not column.may_lack) + "\n"
     content = (header + log.format("07:30", "12.50")).encode()
     (row,) = cast("list[LogRow]", parse(content, LOGS).rows)
     assert (row.starts_at, row.volume, row.work_date) == (
@@ -104,6 +104,15 @@ def test_numbers_dates_and_times_are_ascii_and_exact():
         ]
     for time in ("7:30", "24:00", "07:60", "07.30", "٠٧:٣٠"):
         assert faults(header + log.format(time, "1"), LOGS) == [(2, "starts_at", "import_not_time")]
+
+
+def test_a_file_of_logs_may_come_with_progress_or_without():
+    names = [column.name for column in LOGS.columns if not column.may_lack]
+    cells = ["L1", "P1", "2026-11-20", "08:00", "09:00", "x", "1", "1", "1", "berkas", "draft"]
+    for more, value, progress in (([], [], None), (["progress_percent"], ["40.5"], "40.5")):
+        content = ",".join(names + more) + "\n" + ",".join(cells + value) + "\n"
+        (row,) = cast("list[LogRow]", parse(content.encode(), LOGS).rows)
+        assert row.progress_percent == (Decimal(progress) if progress else None)
 
 
 def test_a_very_faulty_file_is_told_in_a_thousand_faults():

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from kinerja_api.app import create_app
+from kinerja_api.cli.closing import rederive_closings
 from kinerja_api.core.db import Database
 from kinerja_api.core.settings import (
     DatabaseSettings,
@@ -115,9 +116,18 @@ async def api(app: Any) -> AsyncIterator[Api]:
 
 
 @pytest.fixture
-async def world(app: Any, database: Database) -> World:
-    """A fresh government with a root unit, a mayor, a personnel agency and an administrator."""
-    return await new_world(app, database)
+async def world(app: Any, database: Database) -> AsyncIterator[World]:
+    """A fresh government with a root unit, a mayor, a personnel agency and an administrator.
+
+    Whatever a test closed must derive to the same scores from its snapshot at the end.
+    """
+    made = await new_world(app, database)
+    yield made
+    if made.derives:
+        derived = await rederive_closings(
+            database, made.tenant_id, [], sample=20, advance=lambda *_: None
+        )
+        assert derived.are_equal, derived.lines
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from kinerja_api.planning.rules import (
     DraftIndicator,
     DraftTarget,
     PeriodKind,
+    Surroundings,
     period_of,
     periods_of_year,
     plan_faults,
@@ -21,7 +22,7 @@ from kinerja_api.planning.rules import (
 )
 
 TEN = Bounds(Decimal(10))
-GOOD = DraftIndicator("higher", None, TEN, [TEN])
+GOOD = DraftIndicator("higher", None, TEN, {"2026": TEN}, "sum")
 
 
 def target(
@@ -60,9 +61,11 @@ def test_other_codes_are_none(code: str):
 
 def test_a_sound_plan_has_no_faults():
     assert found(target()) == []
-    lower = DraftIndicator("lower", None, Bounds(Decimal(0)), [Bounds(Decimal(0))])
+    zero = Bounds(Decimal(0))
+    lower = DraftIndicator("lower", None, zero, {"2026": zero})
     between = Bounds(Decimal(1), Decimal(2))
-    assert found(target(lower, DraftIndicator("range", None, between, [between]))) == []
+    assert found(target(lower, DraftIndicator("range", None, between, {"2026": between}))) == []
+    assert found(target(DraftIndicator(None), DraftIndicator(None))) == []
     assert found(*weighted([Decimal("33.33"), Decimal("33.33"), Decimal("33.34")])) == []
 
 
@@ -78,8 +81,8 @@ def test_faults_name_their_places():
         target(kind="tambahan", weight=Decimal(5)),
         DraftTarget("tambahan", None, False, []),
         target(
-            DraftIndicator("higher", Decimal(60), Bounds(Decimal(0)), []),
-            DraftIndicator("range", None, TEN, [reversed_range]),
+            DraftIndicator("higher", Decimal(60), Bounds(Decimal(0))),
+            DraftIndicator("range", None, TEN, {"2026": reversed_range}),
             kind="tambahan",
         ),
     ]
@@ -94,10 +97,74 @@ def test_faults_name_their_places():
     }
 
 
-def test_a_link_is_missed_only_where_the_superior_has_a_plan():
+def warned(around: Surroundings, *targets: DraftTarget) -> list[tuple[str, str | None]]:
+    return [(one.code, one.pointer) for one in plan_warnings(targets, around)]
+
+
+def test_a_link_is_missed_only_where_there_is_something_to_carry():
     plan = [target(), target(linked=True), target(kind="tambahan")]
-    warned = plan_warnings(plan, has_superior=True, superior_has_plan=True)
-    assert [one.pointer for one in warned] == ["/targets/0/superior_target_id"]
-    assert plan_warnings(plan, has_superior=True, superior_has_plan=False) == []
-    alone = plan_warnings(plan, has_superior=False, superior_has_plan=False)
-    assert [one.code for one in alone] == ["superior_missing"]
+    missed = ("superior_target_unlinked", "/targets/0/superior_target_id")
+    assert warned(Surroundings(can_link=True), *plan) == [missed]
+    assert warned(Surroundings(), *plan) == []
+    alone = Surroundings(has_superior=False, can_link=True)
+    assert warned(alone, *plan) == [("superior_missing", ""), missed]
+    lapsed = DraftTarget("utama", None, True, [GOOD], is_lapsed=True)
+    assert warned(Surroundings(can_link=True), lapsed) == [
+        ("superior_target_not_in_force", "/targets/0/superior_target_id")
+    ]
+
+
+def test_where_alignment_is_required_an_unlinked_main_target_is_a_fault():
+    plan = [target(), target(linked=True), target(kind="tambahan")]
+    faults = plan_faults(plan, alignment_required=True)
+    assert [(fault.code, fault.pointer) for fault in faults] == [
+        ("alignment_missing", "/targets/0/superior_target_id")
+    ]
+
+
+QUARTERS = ("2026-Q1", "2026-Q2", "2026-Q3", "2026-Q4")
+
+
+@pytest.mark.parametrize(
+    ("accumulation", "annual", "periods", "codes"),
+    [
+        ("sum", "10", {"2026": "10"}, []),
+        ("sum", "10", {"2026-Q4": "10"}, []),
+        ("sum", "10", {"2026": "10", "2026-Q1": "3"}, []),
+        ("sum", "10", dict.fromkeys(QUARTERS, "2.50"), []),
+        ("sum", "10", dict.fromkeys(QUARTERS, "2"), ["period_sum_differs"]),
+        ("sum", "10", {"2026-Q4": "9"}, ["period_sum_differs", "period_target_gap"]),
+        ("average", "10", dict.fromkeys(QUARTERS, "7"), []),
+        ("latest", "10", {"2026-Q1": "7"}, ["period_target_gap"]),
+        ("latest", "10", {"2026": "7", "2026-Q1": "7"}, []),
+    ],
+)
+def test_the_spread_of_a_target_over_the_year(
+    accumulation: str, annual: str, periods: dict[str, str], codes: list[str]
+):
+    bounds = {code: Bounds(Decimal(low)) for code, low in periods.items()}
+    plan = target(DraftIndicator("higher", None, Bounds(Decimal(annual)), bounds, accumulation))
+    around = Surroundings(open_periods=("2026", *QUARTERS))
+    place = "/targets/0/indicators/0/period_targets"
+    assert warned(around, plan) == [(code, place) for code in codes]
+    told = {one.code: one.params for one in plan_warnings([plan], around)}
+    if "period_target_gap" in told:
+        missing = [code for code in QUARTERS if code not in periods]
+        assert told["period_target_gap"] == {"periods": ", ".join(missing)}
+
+
+def test_a_closed_or_unserved_period_leaves_no_gap():
+    bounds = {"2026-Q4": TEN}
+    plan = target(DraftIndicator("higher", None, TEN, bounds, "latest"))
+    assert warned(Surroundings(open_periods=("2026", "2026-Q4")), plan) == []
+
+
+def test_a_range_is_summed_at_both_ends():
+    annual = Bounds(Decimal(2), Decimal(4))
+    half = Bounds(Decimal(1), Decimal(2))
+    halves = {"2026-Q1": half, "2026-Q2": half}
+    plan = target(DraftIndicator("range", None, annual, halves, "sum"))
+    assert warned(Surroundings(), plan) == []
+    wider = {"2026-Q1": half, "2026-Q2": Bounds(Decimal(1), Decimal(3))}
+    off = target(DraftIndicator("range", None, annual, wider, "sum"))
+    assert [code for code, _ in warned(Surroundings(), off)] == ["period_sum_differs"]

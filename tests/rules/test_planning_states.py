@@ -20,7 +20,14 @@ TABLE = {
     (Status.RETURNED, Event.WRITE): Status.RETURNED,
     (Status.RETURNED, Event.EXPECT): Status.RETURNED,
     (Status.RETURNED, Event.SUBMIT): Status.SUBMITTED,
-    (Status.APPROVED, Event.REVISE): Status.DRAFT,
+    (Status.APPROVED, Event.REVISE): Status.REVISION,
+    (Status.REVISION, Event.WRITE): Status.REVISION,
+    (Status.REVISION, Event.EXPECT): Status.REVISION,
+    (Status.REVISION, Event.SUBMIT): Status.REVISION_SUBMITTED,
+    (Status.REVISION, Event.WITHDRAW): Status.APPROVED,
+    (Status.REVISION_SUBMITTED, Event.EXPECT): Status.REVISION_SUBMITTED,
+    (Status.REVISION_SUBMITTED, Event.APPROVE): Status.APPROVED,
+    (Status.REVISION_SUBMITTED, Event.RETURN): Status.REVISION,
 }
 
 

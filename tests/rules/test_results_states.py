@@ -1,16 +1,19 @@
 """The whole table of states and events of a result, and who sees which action."""
 
+from decimal import Decimal
 from itertools import product
 
 import pytest
 
 from kinerja_api.core.problems import TransitionRefused
+from kinerja_api.planning.rules import Accumulation
 from kinerja_api.results.policies import allowed_actions
 from kinerja_api.results.rules import (
     RESULT_TRANSITIONS,
     ResultEvent,
     ResultSource,
     ResultStatus,
+    accumulated,
     next_status,
 )
 
@@ -18,6 +21,8 @@ AFTER = {
     ("entered", "enter"): "entered",
     ("entered", "attach"): "entered",
     ("returned", "attach"): "returned",
+    ("entered", "detach"): "entered",
+    ("returned", "detach"): "returned",
     ("entered", "verify"): "verified",
     ("entered", "return"): "returned",
     ("entered", "derive"): "verified",
@@ -46,12 +51,12 @@ def test_every_state_can_be_reached_and_left():
 @pytest.mark.parametrize(
     ("status", "own", "superior", "actions"),
     [
-        ("entered", True, False, ["enter", "attach"]),
+        ("entered", True, False, ["enter", "attach", "detach"]),
         ("entered", False, True, ["verify", "return"]),
         ("entered", False, False, []),
         ("verified", True, False, []),
         ("verified", False, True, ["return"]),
-        ("returned", True, False, ["enter", "attach"]),
+        ("returned", True, False, ["enter", "attach", "detach"]),
         ("returned", False, True, []),
     ],
 )
@@ -65,3 +70,19 @@ def test_allowed_actions(status: str, own: bool, superior: bool, actions: list[s
 def test_a_derived_result_is_only_derived_again(status: str, own: bool, superior: bool):
     found = allowed_actions(status, ResultSource.APPROVED_VOLUME, own=own, superior=superior)
     assert found == (["derive"] if own or superior else [])
+
+
+@pytest.mark.parametrize(
+    ("accumulation", "sums"),
+    [
+        ("sum", [None, "1.00", "1.00", "3.50", "3.50"]),
+        ("average", [None, "1.00", "1.00", "1.75", "1.17"]),
+        ("latest", [None, "1.00", "1.00", "2.50", "0.00"]),
+    ],
+)
+def test_results_add_up_by_their_accumulation(accumulation: str, sums: list[str | None]):
+    values = [None, "1.00", None, "2.50", "0.00"]
+    found = accumulated(
+        [Decimal(value) if value else None for value in values], Accumulation(accumulation)
+    )
+    assert found == [Decimal(each) if each else None for each in sums]

@@ -3,7 +3,7 @@
 import json
 import tomllib
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -28,10 +28,13 @@ from sqlalchemy import (
     column,
     func,
     literal,
+    select,
+    true,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from kinerja_api.core.sql import Statement
-from kinerja_api.planning.rules import Direction
+from kinerja_api.planning.rules import Accumulation, Approach, Direction
 from kinerja_api.results.rules import Rating
 from kinerja_api.scoring.decimal_ops import Explanation
 from kinerja_api.scoring.formula import Basis, Label
@@ -43,13 +46,19 @@ from kinerja_api.scoring.rules import (
     Predicate,
     UnratedReason,
 )
-from kinerja_api.scoring.score import ScoredIndicator, ScoredPlan, ScoredTarget, score_employee
-from kinerja_api.scoring.sql_ops import score_select
+from kinerja_api.scoring.score import (
+    ScoredIndicator,
+    ScoredPart,
+    ScoredPlan,
+    ScoredTarget,
+    score_employee,
+)
+from kinerja_api.scoring.sql_ops import achievement_select, score_select, target_select
 
 Sql = Callable[..., Awaitable[list[asyncpg.Record]]]
 Policy = permenpanrb_6_2022.Policy
 
-DEFAULT = Policy()
+DEFAULT, METHOD = Policy(), permenpanrb_6_2022.METHOD
 BEHAVIOURS = tuple(f"value_{n}" for n in range(7))
 
 
@@ -60,15 +69,30 @@ def rounded(value: Fraction) -> Fraction:
     return Fraction((value * 100 + Fraction(1, 2)).__floor__(), 100)
 
 
+def oracle_result(indicator: ScoredIndicator) -> Fraction | None:
+    results = [each.result for each in indicator.parts]
+    there = [Fraction(result) for result in results if result is not None]
+    if not results:
+        return None if indicator.result is None else Fraction(indicator.result)
+    if not there or (len(there) < len(results) and indicator.direction != "higher"):
+        return None
+    if indicator.accumulation == "sum":
+        return sum(there, Fraction(0))
+    if indicator.accumulation == "average":
+        return rounded(sum(there, Fraction(0)) / len(results))
+    return there[-1]
+
+
 def oracle_achievement(indicator: ScoredIndicator, policy: Policy) -> Fraction | None:
     low, direction = Fraction(indicator.target_low), indicator.direction
+    result = oracle_result(indicator)
     if indicator.is_excluded:
         return None
     if direction != "range" and (low < 0 or (low == 0 and direction == "higher")):
         return None
-    if indicator.is_missing or indicator.result is None:
+    if result is None:
         return Fraction(0)
-    value = oracle_percent(indicator, low, Fraction(indicator.result))
+    value = oracle_percent(indicator, low, result)
     return min(rounded(max(value, Fraction(0))), Fraction(policy.cap_percent))
 
 
@@ -115,6 +139,10 @@ def oracle_ratings(
         by_work = {"above": ("sangat_baik", "baik", "kurang"), "as": ("baik", "baik", "kurang")}
         row = by_work.get(work, ("butuh_perbaikan", "butuh_perbaikan", "sangat_kurang"))
         predicate = row[("above", "as", "below").index(behaviour)]
+    elif plan.approach is None:
+        reason = "no_plan"
+    elif plan.approach == "qualitative":
+        reason = "qualitative_approach"
     elif not any(each.kind == "utama" and each.indicators for each in plan.targets):
         reason = "no_main_target"
     else:
@@ -145,7 +173,8 @@ def by_oracle(plan: ScoredPlan, policy: Policy) -> Outcome:
     work = oracle_mean(
         [(targets[each.target_id], each.weight) for each in plan.targets if each.kind == "utama"]
     )
-    missing = [e for e in indicators if (e.is_missing or e.result is None) and not e.is_excluded]
+    work = None if plan.approach == "qualitative" else work
+    missing = [e for e in indicators if oracle_result(e) is None and not e.is_excluded]
     return Outcome(values, targets, work, oracle_ratings(plan, work, policy), len(missing))
 
 
@@ -157,7 +186,7 @@ def fraction(value: Decimal | None) -> Fraction | None:
 
 
 def by_decimals(plan: ScoredPlan, policy: Policy) -> Outcome:
-    scored = score_employee(plan, policy)
+    scored = score_employee(plan, policy, METHOD)
     assert scored.is_rated == (scored.unrated_reason is None)
     return Outcome(
         {key: fraction(value) for key, value in scored.achievements.items()},
@@ -173,65 +202,72 @@ def by_decimals(plan: ScoredPlan, policy: Policy) -> Outcome:
     )
 
 
-def from_json(name: str, rows: list[dict[str, object]], **types: type) -> FromClause:
-    """Return the rows as a FROM clause that costs one argument."""
+ARRAYS = {
+    "target_ids": Uuid, "target_kinds": String, "target_weights": Numeric, "indicator_ids": Uuid,
+    "indicator_weights": Numeric, "directions": String, "accumulations": String,
+    "target_lows": Numeric, "target_highs": Numeric, "results": Numeric, "exclusions": Boolean,
+    "part_indicator_ids": Uuid, "part_periods": String, "part_results": Numeric,
+    "behaviour_ratings": String,
+}  # fmt: skip
+
+
+def frozen(employee: int, plan: ScoredPlan) -> dict[str, object]:
+    """Return the plan as a row of ``closing_people``."""
+    lines = [(target, each) for target in plan.targets for each in target.indicators]
+    parts = [(each.indicator_id, part) for _, each in lines for part in each.parts]
+    return {
+        "employee_id": employee,
+        "approach": plan.approach,
+        "is_head": False,
+        "target_ids": [target.target_id for target, _ in lines],
+        "target_kinds": [target.kind for target, _ in lines],
+        "target_weights": [target.weight for target, _ in lines],
+        "indicator_ids": [each.indicator_id for _, each in lines],
+        "indicator_weights": [each.weight for _, each in lines],
+        "directions": [each.direction for _, each in lines],
+        "accumulations": [each.accumulation for _, each in lines],
+        "target_lows": [each.target_low for _, each in lines],
+        "target_highs": [each.target_high for _, each in lines],
+        "results": [each.result for _, each in lines],
+        "exclusions": [each.is_excluded for _, each in lines],
+        "part_indicator_ids": [indicator_id for indicator_id, _ in parts],
+        "part_periods": [part.period for _, part in parts],
+        "part_results": [part.result for _, part in parts],
+        "behaviour_ratings": list(plan.behaviours.values()),
+    }
+
+
+def as_people(plans: Sequence[ScoredPlan]) -> FromClause:
+    """Return the plans as a FROM clause that costs one argument."""
+    rows = [frozen(employee, plan) for employee, plan in enumerate(plans)]
     document = cast(literal(json.dumps(rows, default=str), String()), JSON())
-    columns = [column(key, kind()) for key, kind in types.items()]
-    recordset = func.json_to_recordset(document).table_valued(*columns, name=name)
+    columns = [
+        column("employee_id", Integer()),
+        column("approach", String()),
+        column("is_head", Boolean()),
+        *[column(name, ARRAY(kind())) for name, kind in ARRAYS.items()],
+    ]
+    recordset = func.json_to_recordset(document).table_valued(*columns, name="people")
     return recordset.render_derived(with_types=True)
 
 
-def as_from_clauses(plans: Sequence[ScoredPlan]) -> tuple[FromClause, FromClause]:
-    indicators: list[dict[str, object]] = [
-        {
-            "employee_id": employee,
-            "target_id": target.target_id,
-            "target_kind": target.kind,
-            "target_weight": target.weight,
-            "indicator_weight": indicator.weight,
-            **{k: v for k, v in asdict(indicator).items() if k != "weight"},
-        }
-        for employee, plan in enumerate(plans)
-        for target in plan.targets
-        for indicator in target.indicators
-    ]
-    behaviours: list[dict[str, object]] = [
-        {"employee_id": employee, "value": value, "rating": rating}
-        for employee, plan in enumerate(plans)
-        for value, rating in plan.behaviours.items()
-    ]
-    return (
-        from_json(
-            "indicators",
-            indicators[::-1],
-            employee_id=Integer,
-            target_id=Uuid,
-            target_kind=String,
-            target_weight=Numeric,
-            indicator_id=Uuid,
-            indicator_weight=Numeric,
-            direction=String,
-            target_low=Numeric,
-            target_high=Numeric,
-            result=Numeric,
-            is_missing=Boolean,
-            is_excluded=Boolean,
-        ),
-        from_json("behaviours", behaviours[::-1], employee_id=Integer, value=String, rating=String),
-    )
-
-
 async def by_sql(sql: Sql, plans: Sequence[ScoredPlan], policy: Policy = DEFAULT) -> list[Outcome]:
-    selects = score_select(*as_from_clauses(plans), policy)
+    people = as_people(plans)
+    of_each = [
+        select(people.c.employee_id, *each.c).join_from(people, each, true())
+        for each in (
+            achievement_select(people, policy, METHOD).correlate(people).lateral("each_indicator"),
+            target_select(people, policy, METHOD).correlate(people).lateral("each_target"),
+        )
+    ]
     fetched: list[list[asyncpg.Record]] = []
-    for select in (selects.achievements, selects.targets, selects.employees):
-        statement = Statement(select)
+    for query in (*of_each, score_select(people, policy, METHOD)):
+        statement = Statement(query)
         fetched.append(await sql(statement.text, *statement.arguments({})))
-    outcomes = [Outcome({}, {}, None, (None, None, None, "no_main_target"), 0) for _ in plans]
+    outcomes = [Outcome({}, {}, None, (None, None, None, None), 0) for _ in plans]
     indicators, targets, employees = fetched
     for row in employees:
         names = ("work_rating", "behaviour_rating", "predicate", "unrated_reason")
-        assert row["rated"] == (row["predicate"] is not None)
         outcomes[row["employee_id"]] = Outcome(
             {},
             {},
@@ -255,6 +291,9 @@ FINE = st.integers(-20_000, 40_000_000).map(lambda n: Decimal(n).scaleb(-4))
 HUGE = st.integers(10**19, 10**19 + 10**6).map(lambda n: Decimal(n).scaleb(-4))
 WEIGHTS = st.none() | st.sampled_from([Decimal(n) for n in ("0", "12.5", "30", "33.33", "100")])
 
+PARTS = st.just([]) | st.lists(
+    st.none() | st.sampled_from([each for each in RESULTS if each >= 0]) | HUGE, max_size=4
+).map(lambda results: [ScoredPart(period=f"Q{n}", result=r) for n, r in enumerate(results, 1)])
 INDICATORS = st.builds(
     ScoredIndicator,
     indicator_id=st.just(UUID(int=0)),
@@ -263,8 +302,9 @@ INDICATORS = st.builds(
     target_high=st.none() | st.sampled_from(TARGETS) | HUGE,
     result=st.none() | st.sampled_from(RESULTS) | FINE | HUGE,
     weight=WEIGHTS,
-    is_missing=st.sampled_from([False, False, False, True]),
     is_excluded=st.sampled_from([False, False, False, True]),
+    accumulation=st.sampled_from(Accumulation),
+    parts=PARTS,
 )
 RATINGS = st.sampled_from([Rating.DI_ATAS, Rating.DI_ATAS, Rating.SESUAI, Rating.DI_BAWAH])
 PLANS = st.builds(
@@ -281,7 +321,8 @@ PLANS = st.builds(
     ),
     behaviours=st.fixed_dictionaries(dict.fromkeys(BEHAVIOURS, RATINGS))
     | st.dictionaries(st.sampled_from(BEHAVIOURS), st.none() | RATINGS),
-)
+    approach=st.sampled_from([Approach.QUANTITATIVE] * 4 + [Approach.QUALITATIVE, None]),
+).map(lambda plan: plan if plan.approach else replace(plan, targets=[]))
 POLICIES = st.sampled_from(
     [
         DEFAULT,
@@ -316,6 +357,7 @@ def turned_round(plan: ScoredPlan) -> ScoredPlan:
             replace(target, indicators=target.indicators[::-1]) for target in plan.targets[::-1]
         ],
         behaviours=dict(list(plan.behaviours.items())[::-1]),
+        approach=plan.approach,
     )
 
 
@@ -344,7 +386,6 @@ def one(
     direction: Direction = Direction.HIGHER,
     target_low: str = "100",
     target_high: str | None = None,
-    is_missing: bool = False,
     is_excluded: bool = False,
 ) -> ScoredPlan:
     indicator = ScoredIndicator(
@@ -353,7 +394,6 @@ def one(
         target_low=Decimal(target_low),
         target_high=None if target_high is None else Decimal(target_high),
         result=None if result is None else Decimal(result),
-        is_missing=is_missing,
         is_excluded=is_excluded,
     )
     target = ScoredTarget(target_id=UUID(int=2), kind="utama", indicators=[indicator])
@@ -378,7 +418,6 @@ def one(
         (one(direction=Direction.RANGE, target_low="20", target_high="30", result="36"), "80"),
         (one(direction=Direction.RANGE, target_low="0", target_high="0", result="1"), "0"),
         (one(result=None), "0"),
-        (one(result="100", is_missing=True), "0"),
         (one(result="100", is_excluded=True), None),
         (one(target_low="0", result="5"), None),
     ],
@@ -390,6 +429,60 @@ async def test_achievement_follows_its_direction(
 
     assert by_decimals(plan, DEFAULT).work_result == expected
     assert (await by_sql(sql, [plan]))[0].work_result == expected
+
+
+def over(
+    *results: str | None, accumulation: Accumulation, direction: Direction = Direction.HIGHER
+) -> ScoredPlan:
+    parts = [
+        ScoredPart(period=f"2026-Q{n}", result=None if result is None else Decimal(result))
+        for n, result in enumerate(results, 1)
+    ]
+    plan = one(target_low="120", direction=direction, target_high="130")
+    (target,) = plan.targets
+    (indicator,) = target.indicators
+    accumulating = replace(indicator, accumulation=accumulation, parts=parts)
+    return replace(plan, targets=[replace(target, indicators=[accumulating])])
+
+
+SUM, AVERAGE, LATEST = Accumulation
+
+
+@pytest.mark.parametrize(
+    ("plan", "work_result"),
+    [
+        (over("40", "35", "45", accumulation=SUM), "100"),
+        (over("40", None, "45", accumulation=SUM), "70.83"),
+        (over("120", None, "180", accumulation=AVERAGE), "83.33"),
+        (over("120", "60", None, accumulation=LATEST), "50"),
+        (over("60", "120", accumulation=LATEST), "100"),
+        (over(None, None, accumulation=SUM), "0"),
+        (over("60", "60", accumulation=SUM, direction=Direction.LOWER), "100"),
+        (over("60", None, accumulation=SUM, direction=Direction.LOWER), "0"),
+        (over("120", None, accumulation=AVERAGE, direction=Direction.LOWER), "0"),
+        (over(None, "120", accumulation=LATEST, direction=Direction.LOWER), "0"),
+        (over("125", None, accumulation=SUM, direction=Direction.RANGE), "0"),
+        (over("60", "65", accumulation=SUM, direction=Direction.RANGE), "100"),
+    ],
+)
+async def test_shorter_periods_are_accumulated_and_a_gap_is_no_advantage(
+    sql: Sql, plan: ScoredPlan, work_result: str
+) -> None:
+    assert by_oracle(plan, DEFAULT).work_result == Fraction(work_result)
+    assert by_decimals(plan, DEFAULT).work_result == Fraction(work_result)
+    assert (await by_sql(sql, [plan]))[0].work_result == Fraction(work_result)
+
+
+def test_an_accumulation_shows_its_parts() -> None:
+    plan = over("40", None, "35", "45", accumulation=SUM)
+    (step,) = [s for s in steps(explained(plan)) if s.label_code is Label.ACCUMULATED_SUM]
+
+    assert step.inputs["results"] == "40 + 35 + 45"
+    assert step.inputs["missing_periods"] == "2026-Q2"
+    assert [(part.label_code, part.value) for part in step.children] == [
+        (Label.PART, 40), (Label.PART_MISSING, None), (Label.PART, 35), (Label.PART, 45),
+    ]  # fmt: skip
+    assert step.value == 120
 
 
 async def test_almost_a_tie_is_not_rounded_up(sql: Sql) -> None:
@@ -411,7 +504,7 @@ async def test_almost_a_tie_is_not_rounded_up(sql: Sql) -> None:
     ],
 )
 def test_rating_compares_the_rounded_work_result(result: str, rating: Rating) -> None:
-    assert score_employee(one(result=result), DEFAULT).work_rating is rating
+    assert score_employee(one(result=result), DEFAULT, METHOD).work_rating is rating
 
 
 @pytest.mark.parametrize(
@@ -428,13 +521,13 @@ def test_behaviour_is_suggested_by_counts(above: int, below: int, rating: Rating
     ratings = [Rating.DI_ATAS] * above + [Rating.DI_BAWAH] * below + [Rating.SESUAI] * rest
     plan = replace(one(result="90"), behaviours=dict(zip(BEHAVIOURS, ratings, strict=True)))
 
-    assert score_employee(plan, DEFAULT).behaviour_rating is rating
+    assert score_employee(plan, DEFAULT, METHOD).behaviour_rating is rating
 
 
 def test_missing_behaviour_gives_no_suggestion_and_says_so() -> None:
     plan = replace(one(result="90"), behaviours=dict.fromkeys(BEHAVIOURS[:6], Rating.DI_ATAS))
 
-    scored = score_employee(plan, DEFAULT)
+    scored = score_employee(plan, DEFAULT, METHOD)
 
     assert (scored.predicate, scored.is_rated) == (None, False)
     assert scored.unrated_reason is UnratedReason.BEHAVIOURS_INCOMPLETE
@@ -448,6 +541,10 @@ async def test_scores_a_government_without_a_single_row(sql: Sql) -> None:
 # What a score says about itself.
 
 
+def explained(plan: ScoredPlan, policy: Policy = DEFAULT) -> Explanation:
+    return score_employee(plan, policy, METHOD).explanation
+
+
 def steps(explanation: Explanation) -> Iterator[Explanation]:
     yield explanation
     for child in explanation.children:
@@ -455,7 +552,9 @@ def steps(explanation: Explanation) -> Iterator[Explanation]:
 
 
 def test_explanation_leads_from_the_predicate_to_the_result() -> None:
-    explanation = score_employee(one(result="150"), Policy(basis="Perwali 7/2026")).explanation
+    explanation = score_employee(
+        one(result="150"), Policy(basis="Perwali 7/2026"), METHOD
+    ).explanation
 
     found = list(steps(explanation))
 
@@ -477,7 +576,7 @@ def test_explanation_leads_from_the_predicate_to_the_result() -> None:
 @settings(max_examples=60, deadline=None)
 @given(plans=st.lists(PLANS, min_size=1, max_size=3).map(numbered))
 def test_a_weighted_mean_can_be_followed_by_hand(plans: list[ScoredPlan]) -> None:
-    found = [step for plan in plans for step in steps(score_employee(plan, DEFAULT).explanation)]
+    found = [step for plan in plans for step in steps(explained(plan))]
     for step in found:
         if step.label_code in {Label.TARGET_WEIGHTED, Label.WORK_RESULT_WEIGHTED}:
             parts = [
@@ -501,14 +600,16 @@ def test_a_weighted_mean_can_be_followed_by_hand(plans: list[ScoredPlan]) -> Non
 def test_a_percent_is_explained_with_two_decimals(
     plan: ScoredPlan, label: Label, text: str
 ) -> None:
-    explained = {step.label_code: step for step in steps(score_employee(plan, DEFAULT).explanation)}
+    found = {step.label_code: step for step in steps(explained(plan))}
 
-    assert str(explained[label].value) == text
-    assert str(explained[Label.WORK_RATING].inputs["as_from"]) == "90.00"
+    assert str(found[label].value) == text
+    assert str(found[Label.WORK_RATING].inputs["as_from"]) == "90.00"
 
 
 def test_only_the_matrix_cites_the_regulation() -> None:
-    explanation = score_employee(one(result="95"), Policy(basis="Perwali 7/2026")).explanation
+    explanation = score_employee(
+        one(result="95"), Policy(basis="Perwali 7/2026"), METHOD
+    ).explanation
 
     root, *numeric = steps(explanation)
 
@@ -534,7 +635,7 @@ def test_every_label_and_word_has_a_text(language: str) -> None:
 def test_texts_name_only_inputs_of_their_step(plans: list[ScoredPlan]) -> None:
     texts = [labels("id"), labels("en")]
     for plan in plans:
-        for step in steps(score_employee(plan, DEFAULT).explanation):
+        for step in steps(explained(plan)):
             for text in texts:
                 named = {name for _, name, _, _ in Formatter().parse(text[step.label_code]) if name}
                 assert named <= {*step.inputs, "value"}

@@ -2,9 +2,12 @@
 
 import datetime as dt
 import itertools
+import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
+from kinerja_api.core.jobs import run_pending
+from kinerja_api.worker import HANDLERS, SUBSCRIBERS
 from tests.factories.access import code_now
 from tests.factories.world import Person
 from tests.plugins.service import Api
@@ -19,7 +22,40 @@ BEHAVIOURS = (
     "kolaboratif",
 )
 _PASSWORD = "Melayani-dengan-hati-{}"
+_QUARTER_MONTHS = 3
 _numbers = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Quarter:
+    """The last quarter that is over: what can be closed without a reason."""
+
+    first: dt.date
+    last: dt.date
+
+    @classmethod
+    def before(cls, today: dt.date) -> "Quarter":
+        """Return the one before the quarter of the day."""
+        running = dt.date(today.year, (today.month - 1) // _QUARTER_MONTHS * _QUARTER_MONTHS + 1, 1)
+        last = running - dt.timedelta(days=1)
+        return cls(dt.date(last.year, last.month - _QUARTER_MONTHS + 1, 1), last)
+
+    @property
+    def year(self) -> int:
+        return self.first.year
+
+    @property
+    def code(self) -> str:
+        return f"{self.year}-Q{self.last.month // _QUARTER_MONTHS}"
+
+    @property
+    def months(self) -> list[str]:
+        """Codes of its months."""
+        return [f"{self.year}-{self.first.month + number:02}" for number in range(_QUARTER_MONTHS)]
+
+    def day(self, month: int, day: int) -> dt.date:
+        """Return a day of its first (0), second or third month."""
+        return dt.date(self.year, self.first.month + month, day)
 
 
 class Refused(AssertionError):
@@ -48,6 +84,10 @@ class Citizen:
         """Set something that must succeed."""
         return await self.city.call(self, "PUT", path, body, **extra)
 
+    async def patch(self, path: str, body: Any, **extra: Any) -> Any:
+        """Change something that must change."""
+        return await self.city.call(self, "PATCH", path, body, **extra)
+
     async def refusal(self, method: str, path: str, body: Any = None, **extra: Any) -> str:
         """Try something; return the code of the problem that answers."""
         answer = await self.city.send(self, method, path, body, **extra)
@@ -68,7 +108,9 @@ class City:
     today: dt.date
     administrator: Citizen
     agency: Citizen
+    quarter: Quarter
     units: dict[str, str] = field(default_factory=dict)
+    periods: dict[str, str] = field(default_factory=dict)
 
     async def send(
         self, who: Citizen | None, method: str, path: str, body: Any = None, **extra: Any
@@ -87,6 +129,28 @@ class City:
         if answer.status_code >= 400:
             raise Refused(f"{method} {path}: {answer.status_code} {answer.text}")
         return answer.json() if answer.content else None
+
+    async def open_year(self, basis: str) -> None:
+        """The agency opens the quarter's year, and lets its people write up what is past."""
+        made = await self.agency.post("/v1/periods/years", {"year": self.quarter.year})
+        self.periods = {period["code"]: period["id"] for period in made["items"]}
+        await self.norm("log_days_back", 200, basis)
+
+    async def norm(self, key: str, value: object, basis: str) -> None:
+        """The agency sets a norm for the year."""
+        start = f"{self.quarter.year}-01-01"
+        await self.agency.post(
+            "/v1/norms", {"key": key, "value": value, "basis": basis, "starts_on": start}
+        )
+
+    async def close(self, code: str, app: Any, body: Any = None) -> Any:
+        """The agency closes a period, and the worker does its part; return the closing."""
+        closing = await self.agency.post(f"/v1/periods/{self.periods[code]}/closings", body)
+        tenant_id = uuid.UUID((await self.administrator.get("/v1/tenant"))["id"])
+        await run_pending(app.state.database, tenant_id, HANDLERS, SUBSCRIBERS)
+        closing = await self.agency.get(f"/v1/closings/{closing['id']}")
+        assert closing["status"] == "done", closing
+        return closing
 
     async def unit(self, name: str, kind: str, *, below: str | None = None) -> str:
         """The agency adds a unit below another."""
@@ -125,7 +189,7 @@ class City:
             {
                 "employee_id": employee["id"],
                 "position_id": position["id"],
-                "starts_on": f"{self.today.year}-01-01",
+                "starts_on": f"{self.quarter.year}-01-01",
             },
         )
         invited = await self.administrator.post(
@@ -147,7 +211,7 @@ class City:
             "/v1/plans",
             {
                 "placement_id": who.placement_id,
-                "year": self.today.year,
+                "year": self.quarter.year,
                 "approach": "quantitative",
             },
         )
@@ -162,6 +226,46 @@ class City:
         return await who.get(path)
 
 
+def indicator(
+    title: str, aspect: str, unit: str, annual: str, targets: dict[str, str], **more: Any
+) -> dict[str, Any]:
+    """An indicator with its target of the year and of some periods, by their ids."""
+    return {
+        "aspect": aspect,
+        "title": title,
+        "unit": unit,
+        "direction": "higher",
+        "annual_low": annual,
+        "accumulation": "sum",
+        "period_targets": [{"period_id": period, "low": low} for period, low in targets.items()],
+        **more,
+    }
+
+
+async def result(who: Citizen, superior: Citizen, indicator: Any, period: str, value: str) -> None:
+    """Somebody enters a result, and the superior verifies it."""
+    made = await who.put(
+        f"/v1/indicators/{indicator['id']}/results/{period}",
+        {"value": value, "note": "Rekap loket dan buku register."},
+    )
+    await superior.post(f"/v1/results/{made['id']}/verifications", {})
+
+
+async def rate(
+    superior: Citizen, who: Citizen, period: str, *, above: int = 0, below: int = 0
+) -> None:
+    """The superior rates the seven values: the first ones above, the last ones below."""
+    words = ["di_atas_ekspektasi"] * above + ["sesuai_ekspektasi"] * (
+        len(BEHAVIOURS) - above - below
+    )
+    words += ["di_bawah_ekspektasi"] * below
+    ratings = [
+        {"value": value, "rating": rating, "note": "Diamati sepanjang masa penilaian."}
+        for value, rating in zip(BEHAVIOURS, words, strict=True)
+    ]
+    await superior.put(f"/v1/employees/{who.employee_id}/behaviours/{period}", {"ratings": ratings})
+
+
 async def found(api: Api, operator: Person, *, code: str, name: str, today: dt.date) -> City:
     """The operator creates a city; its administrator and personnel agency sign in."""
     body = {
@@ -172,7 +276,7 @@ async def found(api: Api, operator: Person, *, code: str, name: str, today: dt.d
     }
     made = await api.post("/v1/tenants", body, by=operator, key=f"create-city-{code}-0000000000")
     assert made.status_code == 201, made.text
-    city = City(api, code, today, None, None)  # type: ignore[arg-type]
+    city = City(api, code, today, None, None, Quarter.before(today))  # type: ignore[arg-type]
     city.administrator = Citizen(city, "Rahmat Hidayat")
     await activate(api, code, city.administrator, made.json()["administrator"])
     city.agency = Citizen(city, "BKPSDM")

@@ -19,7 +19,7 @@ from kinerja_api.organisation.commands.loading import (
     load_units,
 )
 from kinerja_api.organisation.rules import RowFault
-from kinerja_api.planning.commands.loading import load_periods, load_plans
+from kinerja_api.planning.commands.loading import load_goals, load_periods, load_plans
 from kinerja_api.results.commands.loading import load_behaviours, load_results
 
 Outcome = Literal["loaded", "checked", "refused", "skipped"]
@@ -179,6 +179,7 @@ _LOADERS: Mapping[str, Loader] = {
     "people": load_employees,
     "placements": load_placements,
     "periods": load_periods,
+    "goals": load_goals,
     "plans": load_plans,
     "logs": load_logs,
     "results": load_results,

@@ -5,7 +5,7 @@ A column's name is the field of the row that the domain's loader takes.
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
@@ -22,15 +22,17 @@ from kinerja_api.organisation.rules import (
     UnitRow,
 )
 from kinerja_api.planning.rules import (
+    FIRST_STATUSES,
     Accumulation,
     Approach,
     Aspect,
     BehaviourValue,
     Direction,
+    GoalRow,
     PeriodKind,
     PeriodRow,
+    Perspective,
     PlanRow,
-    PlanStatus,
     TargetKind,
 )
 from kinerja_api.results.rules import BehaviourRow, Rating, ResultRow, ResultStatus
@@ -51,7 +53,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column. words: the only texts allowed; digits: before and after a decimal's point."""
+    """A column. words: the only texts allowed; digits: before and after a decimal's point.
+
+    may_lack: a file may come without it; then the row's own default stands.
+    """
 
     name: str
     kind: Kind = Kind.TEXT
@@ -59,6 +64,7 @@ class Column:
     most_characters: int = 200
     words: tuple[str, ...] = ()
     digits: tuple[int, int] = (12, 2)
+    may_lack: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +157,24 @@ PERIODS = FileFormat(
     (_code("code"), _word("kind", PeriodKind), _day("starts_on"), _day("ends_on")),
     PeriodRow,
 )
+GOALS = FileFormat(
+    "goals",
+    (
+        _code("code"),
+        _whole("year"),
+        _code("unit_code"),
+        _code("parent_code", is_required=False),
+        _text("title", 500),
+        _word("perspective", Perspective, is_required=False),
+        _whole("indicator_no", is_required=False),
+        _text("indicator_title", 500, is_required=False),
+        _text("unit", 60, is_required=False),
+        _word("direction", Direction, is_required=False),
+        _amount("low", is_required=False),
+        _amount("high", is_required=False),
+    ),
+    GoalRow,
+)
 PLANS = FileFormat(
     "plans",
     (
@@ -162,19 +186,20 @@ PLANS = FileFormat(
         _text("target_title", 1000),
         _percent("target_weight"),
         _whole("superior_target_no", is_required=False),
+        replace(_code("goal_code", is_required=False), may_lack=True),
         _whole("indicator_no"),
-        _word("aspect", Aspect),
+        _word("aspect", Aspect, is_required=False),
         _text("indicator_title", 1000),
-        _text("unit", 60),
-        _word("direction", Direction),
+        _text("unit", 60, is_required=False),
+        _word("direction", Direction, is_required=False),
         _percent("weight"),
-        _amount("annual_target_low"),
+        _amount("annual_target_low", is_required=False),
         _amount("annual_target_high", is_required=False),
-        _word("accumulation", Accumulation),
-        _word("period_kind", PeriodKind),
-        _amount("period_target_low"),
+        _word("accumulation", Accumulation, is_required=False),
+        _word("period_kind", PeriodKind, is_required=False),
+        _amount("period_target_low", is_required=False),
         _amount("period_target_high", is_required=False),
-        _word("status", PlanStatus),
+        Column("status", words=tuple(FIRST_STATUSES)),
     ),
     PlanRow,
 )
@@ -192,6 +217,7 @@ LOGS = FileFormat(
         _amount("volume", is_required=False),
         _text("unit", 60, is_required=False),
         _word("status", LogStatus),
+        replace(_percent("progress_percent"), may_lack=True),
     ),
     LogRow,
 )
@@ -220,5 +246,5 @@ BEHAVIOURS = FileFormat(
     BehaviourRow,
 )
 
-FORMATS = (UNITS, POSITIONS, PEOPLE, PLACEMENTS, PERIODS, PLANS, LOGS, RESULTS, BEHAVIOURS)
+FORMATS = (UNITS, POSITIONS, PEOPLE, PLACEMENTS, PERIODS, GOALS, PLANS, LOGS, RESULTS, BEHAVIOURS)
 """In the order in which they refer to each other."""

@@ -92,7 +92,9 @@ def _places(header: Sequence[str], file_format: FileFormat) -> list[RowFault] | 
         RowFault(1, name, "import_column_twice", {}) for name in known if names.count(name) > 1
     ]
     faults += [
-        RowFault(1, name, "import_column_missing", {}) for name in known if name not in names
+        RowFault(1, name, "import_column_missing", {})
+        for name, column in known.items()
+        if name not in names and not column.may_lack
     ]
     return faults or {place: known[name] for place, name in enumerate(names)}
 
