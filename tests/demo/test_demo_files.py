@@ -1,7 +1,7 @@
 import csv
 import re
 from collections import Counter, defaultdict
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from kinerja_api.demo import DemoGovernment, write_demo_files
+from kinerja_api.demo.cities import MEDAN
+from kinerja_api.demo.files import write_government
 
 TODAY = date(2026, 11, 20)
 Row = dict[str, str]
@@ -20,9 +22,13 @@ COLUMNS = {
     "people": "ref,kind,nip,name,rank,born_on,sex,email",
     "placements": "person_ref,position_code,kind,starts_on,ends_on,superior_ref",
     "periods": "code,kind,starts_on,ends_on",
+    "goals": (
+        "code,year,unit_code,parent_code,title,perspective,indicator_no,indicator_title,unit,"
+        "direction,low,high"
+    ),
     "plans": (
         "person_ref,year,approach,target_no,target_kind,target_title,target_weight,"
-        "superior_target_no,indicator_no,aspect,indicator_title,unit,direction,weight,"
+        "superior_target_no,goal_code,indicator_no,aspect,indicator_title,unit,direction,weight,"
         "annual_target_low,annual_target_high,accumulation,period_kind,period_target_low,"
         "period_target_high,status"
     ),
@@ -168,7 +174,8 @@ def test_everybody_in_a_post_has_one_plan_with_weights_of_100(tables: Tables) ->
     main: defaultdict[str, dict[str, int]] = defaultdict(dict)
     inside: Counter[tuple[str, str]] = Counter()
     for row in tables["plans"]:
-        inside[row["person_ref"], row["target_no"]] += int(row["weight"])
+        if row["approach"] == "quantitative":
+            inside[row["person_ref"], row["target_no"]] += int(row["weight"])
         if row["target_kind"] == "utama":
             main[row["person_ref"]][row["target_no"]] = int(row["target_weight"])
 
@@ -219,8 +226,39 @@ def test_targets_serve_a_main_target_of_the_superior(tables: Tables) -> None:
         assert (superior(row["person_ref"]), row["superior_target_no"]) in mains
 
 
+def test_goals_hang_together_and_heads_of_offices_serve_them(tables: Tables) -> None:
+    parents = {row["code"]: row["parent_code"] for row in tables["units"]}
+    goals = {row["code"]: row for row in tables["goals"]}
+    unit_of = {row["code"]: row["unit_code"] for row in tables["positions"]}
+    own_unit = {
+        row["person_ref"]: unit_of[row["position_code"]]
+        for row in tables["placements"]
+        if row["kind"] == "definitive" and not row["ends_on"]
+    }
+    offices = {code for code, parent in parents.items() if parent == "1"}
+
+    assert {row["unit_code"] for row in goals.values()} == {"1", *offices}
+    for row in goals.values():
+        assert (row["unit_code"] == "1") == (not row["parent_code"])
+        assert not row["parent_code"] or goals[row["parent_code"]]["unit_code"] == "1"
+        assert bool(row["high"]) == (row["direction"] == "range")
+    linked = [row for row in tables["plans"] if row["goal_code"]]
+    served = {goals[row["goal_code"]]["unit_code"] for row in linked}
+    assert len(offices - served) <= 1, "only the office led by an acting head has nobody"
+    for row in linked:
+        unit = own_unit[row["person_ref"]]
+        goal_unit = goals[row["goal_code"]]["unit_code"]
+        assert not row["superior_target_no"]
+        assert unit == goal_unit or unit.startswith(f"{goal_unit}.")
+
+
 def test_numbers_are_plain_decimals_and_targets_are_not_zero(tables: Tables) -> None:
+    in_words = [row for row in tables["plans"] if row["approach"] == "qualitative"]
+    assert in_words
+    assert not any(row["direction"] or row["annual_target_low"] for row in in_words)
     for row in tables["plans"]:
+        if row["approach"] == "qualitative":
+            continue
         is_range = row["direction"] == "range"
         for span in ("annual", "period"):
             low, high = row[f"{span}_target_low"], row[f"{span}_target_high"]
@@ -229,7 +267,7 @@ def test_numbers_are_plain_decimals_and_targets_are_not_zero(tables: Tables) -> 
             assert bool(high) == is_range
             assert not high or Decimal(high) > Decimal(low)
     for name, column in (("results", "value"), ("logs", "volume")):
-        assert all(DECIMAL.fullmatch(row[column]) for row in tables[name])
+        assert all(DECIMAL.fullmatch(row[column]) for row in tables[name] if row[column])
 
 
 def test_logs_do_not_overlap_and_stay_within_the_day(tables: Tables) -> None:
@@ -247,7 +285,21 @@ def test_logs_do_not_overlap_and_stay_within_the_day(tables: Tables) -> None:
         assert sum(end - start for start, end in spans) <= 450
     worked = {date.fromisoformat(row["work_date"]) for row in tables["logs"]}
     assert max(worked) == TODAY
-    assert all(day.isoweekday() <= 5 for day in worked)
+    assert all(day.isoweekday() <= 6 for day in worked)
+    hospitals = {row["code"] for row in tables["units"] if row["kind"] == "rsud"}
+    unit_of = {row["code"]: row["unit_code"] for row in tables["positions"]}
+    nurses = {
+        row["person_ref"]
+        for row in tables["placements"]
+        if unit_of[row["position_code"]] in hospitals
+    }
+    on_saturday = {
+        row["person_ref"]
+        for row in tables["logs"]
+        if date.fromisoformat(row["work_date"]).isoweekday() == 6
+    }
+    assert on_saturday
+    assert on_saturday <= nurses
 
 
 def test_logs_and_results_name_indicators_of_approved_plans(tables: Tables) -> None:
@@ -322,14 +374,42 @@ def test_same_day_gives_the_same_bytes(governments: list[DemoGovernment], tmp_pa
             assert (first.folder / file).read_bytes() == (second.folder / file).read_bytes()
 
 
-@pytest.mark.parametrize("today", [date(2027, 1, 1), date(2028, 2, 29)])
+@pytest.mark.parametrize(
+    "today",
+    [
+        date(2027, 1, 1),
+        date(2027, 1, 31),
+        date(2028, 2, 29),
+        date(2026, 3, 31),
+        date(2026, 4, 1),
+        date(2026, 11, 22),  # a Sunday
+        date(2026, 12, 31),
+    ],
+    ids=str,
+)
 def test_any_day_of_a_year_can_be_today(tmp_path: Path, today: date) -> None:
-    for government in write_demo_files(tmp_path, today=today):
-        plans = read(government.folder / "plans.csv")
-        logs = read(government.folder / "logs.csv")
+    government = write_government(tmp_path, MEDAN, today=today, numbers=set())
+    last = today.replace(day=1) - timedelta(days=1)
+    years = {str(last.year), str(today.year)}
+    tables = {name: read(tmp_path / f"{name}.csv") for name in COLUMNS}
+    people = Counter(row["person_ref"] for row in tables["plans"] if row["target_no"] == "1")
 
-        assert {row["year"] for row in plans} == {str(today.year)}
-        assert all(row["work_date"] <= today.isoformat() for row in logs)
+    assert government.closes == f"{last:%Y-%m}"
+    assert {row["year"] for row in tables["plans"]} == years
+    assert {row["year"] for row in tables["goals"]} == years
+    assert {row["code"][:4] for row in tables["periods"]} == years
+    assert all(people[nip] for nip in (government.employee_nip, government.superior_nip))
+    assert all(
+        not row["ends_on"] or row["starts_on"] <= row["ends_on"] for row in tables["placements"]
+    )
+    assert {row["work_date"][:4] for row in tables["logs"]} <= years
+    assert all(row["work_date"] <= today.isoformat() for row in tables["logs"])
+    for name in ("results", "behaviours"):
+        rated = {
+            row["person_ref"] for row in tables[name] if row["period_code"] == last.isoformat()[:7]
+        }
+        assert len(rated) > 250
+        assert {government.employee_nip, government.superior_nip} <= rated
 
 
 def test_earlier_logs_stay_the_same_on_a_later_day(

@@ -8,6 +8,9 @@ from pathlib import Path
 
 from kinerja_api.demo import work
 from kinerja_api.demo.cities import CITIES, City
+from kinerja_api.demo.goals import goal_rows
+from kinerja_api.demo.periods import last_month, periods, planned_days
+from kinerja_api.demo.plans import make_plans, plan_rows
 from kinerja_api.demo.staff import Person, Staff, recruit
 
 COLUMNS = {
@@ -16,9 +19,13 @@ COLUMNS = {
     "people": "ref kind nip name rank born_on sex email",
     "placements": "person_ref position_code kind starts_on ends_on superior_ref",
     "periods": "code kind starts_on ends_on",
+    "goals": (
+        "code year unit_code parent_code title perspective indicator_no indicator_title unit "
+        "direction low high"
+    ),
     "plans": (
         "person_ref year approach target_no target_kind target_title target_weight "
-        "superior_target_no indicator_no aspect indicator_title unit direction weight "
+        "superior_target_no goal_code indicator_no aspect indicator_title unit direction weight "
         "annual_target_low annual_target_high accumulation period_kind period_target_low "
         "period_target_high status"
     ),
@@ -36,13 +43,15 @@ class DemoGovernment:
     """One government that was written, and people to sign in as.
 
     The employee works at the counter of Disdukcapil, the superior leads that bidang, the unit
-    head leads Disdukcapil, the agency person works at the personnel agency (BKPSDM).
+    head leads Disdukcapil, the agency person works at the personnel agency (BKPSDM). closes: code
+    of the last month, which is over and ready to be closed.
     """
 
     code: str
     name: str
     time_zone: str
     folder: Path
+    closes: str
     employee_nip: str
     superior_nip: str
     unit_head_nip: str
@@ -61,21 +70,26 @@ def write_government(folder: Path, city: City, *, today: date, numbers: set[str]
     """Write one government; ``numbers`` collects the NIPs in use in the whole installation."""
     folder.mkdir(parents=True, exist_ok=True)
     staff = recruit(city, today=today, numbers=numbers)
-    written = DemoGovernment(city.code, city.name, city.time_zone, folder, *samples(staff))
+    closes = last_month(today).code
+    written = DemoGovernment(city.code, city.name, city.time_zone, folder, closes, *samples(staff))
     featured = (
         written.employee_nip,
         written.superior_nip,
         written.unit_head_nip,
         written.agency_nip,
     )
-    plans = work.make_plans(staff, today=today, featured=featured)
+    years = [day.year for day in planned_days(today)]
+    plans = make_plans(staff, today=today, featured=featured)
     tables: dict[str, Iterable[Iterable[object]]] = {
         **organisation_rows(staff),
-        "periods": ((p.code, p.kind, p.starts_on, p.ends_on) for p in work.periods(today.year)),
-        "plans": (row for plan in plans for row in work.plan_rows(plan, today.year)),
+        "periods": (
+            (p.code, p.kind, p.starts_on, p.ends_on) for year in years for p in periods(year)
+        ),
+        "goals": goal_rows(staff, years),
+        "plans": (row for plan in plans for row in plan_rows(plan)),
         "logs": work.log_rows(plans, today=today, featured=featured),
         "results": work.result_rows(plans, today=today),
-        "behaviours": work.behaviour_rows(plans, today=today),
+        "behaviours": work.behaviour_rows(plans, today=today, featured=featured),
     }
     for name, columns in COLUMNS.items():
         with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import UUID
 
-from kinerja_api.access.actor import Actor, Grant
 from kinerja_api.access.commands import bootstrap
 from kinerja_api.access.commands.api_keys import create_api_key
 from kinerja_api.access.commands.bootstrap import NewAccount
@@ -23,18 +22,20 @@ from kinerja_api.access.schemas.api_keys import ApiKeyIn
 from kinerja_api.core import clock
 from kinerja_api.core.db import Database, Writing
 from kinerja_api.core.ids import new_id
-from kinerja_api.core.types import DateRange
+from kinerja_api.demo.actors import acting
 from kinerja_api.demo.files import DemoGovernment, write_demo_files
 from kinerja_api.demo.logins import Demo, Login, new_login, read_demo, write_demo
+from kinerja_api.demo.story import keep_calendar, tell_unit
 from kinerja_api.imports.commands import import_files
 from kinerja_api.imports.files import read_files
 from kinerja_api.imports.queries import list_people_without_account
+from kinerja_api.planning.queries.periods import list_periods_of_year
+from kinerja_api.planning.rules import PeriodStatus
 
 SHOWN = "medan"
 """The government whose logins are printed."""
 
 _ZONE = "Asia/Jakarta"
-_NOBODY = UUID(int=0)
 _OFFICERS = {
     "complaints_officer": Role.COMPLAINTS_OFFICER,
     "inspectorate": Role.INSPECTORATE,
@@ -51,13 +52,13 @@ class DemoBroken(Exception):
 class Installation:
     """Where the demonstration is made.
 
-    master: seals second factors; close: closes the last month of the government of that code.
+    master: seals second factors; close: closes a period, the codes of government and period given.
     """
 
     database: Database
     data_dir: Path
     master: bytes
-    close: Callable[[str], Awaitable[None]]
+    close: Callable[[str, str], Awaitable[None]]
 
 
 async def prepare_demo(there: Installation, *, advance: Advance) -> Demo:
@@ -71,9 +72,13 @@ async def prepare_demo(there: Installation, *, advance: Advance) -> Demo:
     shown = next(each for each in governments if each.code == SHOWN)
     demo = demo or _new_demo(shown)
     write_demo(there.data_dir, demo)  # first, so that an interrupted start keeps its passwords
-    await _load_all(there.database, governments, advance)
+    await _load_all(there.database, governments, advance, today=today)
     demo = await _open_accounts(there, demo)
-    await there.close(SHOWN)
+    for done, government in enumerate(governments):
+        advance("closing the last month", done, len(governments))
+        await _close(there, government)
+    async with there.database.write((await named_tenant(there.database, SHOWN)).id) as writing:
+        await tell_unit(writing, shown)
     demo = replace(demo, is_ready=True)
     write_demo(there.data_dir, demo)
     return demo
@@ -96,7 +101,7 @@ def _new_demo(shown: DemoGovernment) -> Demo:
 
 
 async def _load_all(
-    database: Database, governments: Sequence[DemoGovernment], advance: Advance
+    database: Database, governments: Sequence[DemoGovernment], advance: Advance, *, today: dt.date
 ) -> None:
     """Load them side by side: while the database works for one, another one is read."""
     what = "loading the governments"
@@ -106,7 +111,7 @@ async def _load_all(
 
     async def load(government: DemoGovernment) -> None:
         async with turn:
-            await _load(database, government)
+            await _load(database, government, today=today)
 
     loads = [asyncio.ensure_future(load(each)) for each in governments]
     try:
@@ -119,13 +124,31 @@ async def _load_all(
         await asyncio.gather(*loads, return_exceptions=True)
 
 
-async def _load(database: Database, government: DemoGovernment) -> None:
-    """Create the government, import its files, invite its people."""
+async def _load(database: Database, government: DemoGovernment, *, today: dt.date) -> None:
+    """Create the government, import its files, set its calendar; not once its month is closed."""
     tenant_id = await _tenant(database, government.code, government.name, government.time_zone)
+    if await _is_closed(database, tenant_id, government.closes):
+        return
     files, _ = read_files([government.folder])
     report = await import_files(database, tenant_id, files)
     if not report.is_accepted:
         raise DemoBroken("\n".join([government.name, *report.lines()]))
+    async with database.write(tenant_id) as writing:
+        first_day = dt.date(int(government.closes[:4]), 1, 1)
+        await keep_calendar(writing, government.time_zone, first_day=first_day, today=today)
+
+
+async def _close(there: Installation, government: DemoGovernment) -> None:
+    """Close the last month, unless an earlier start came so far."""
+    tenant_id = (await named_tenant(there.database, government.code)).id
+    if not await _is_closed(there.database, tenant_id, government.closes):
+        await there.close(government.code, government.closes)
+
+
+async def _is_closed(database: Database, tenant_id: UUID, code: str) -> bool:
+    async with database.read(tenant_id) as reading:
+        known = await list_periods_of_year(reading, int(code[:4]))
+    return any(each["code"] == code and each["status"] == PeriodStatus.CLOSED for each in known)
 
 
 async def _tenant(database: Database, code: str, name: str, time_zone: str) -> UUID:
@@ -163,16 +186,7 @@ async def _open_machine(writing: Writing) -> str:
         writing, login="machine", name="Sistem lain", kind=AccountKind.MACHINE
     )
     await _give(writing, account_id, Role.PERSONNEL_AGENCY)
-    administrator = Actor(
-        tenant_id=writing.tenant_id,
-        tenant_code=SHOWN,
-        time_zone=_ZONE,
-        account_id=_NOBODY,
-        employee_id=None,
-        access_version=0,
-        session_id=None,
-        grants=(Grant(Role.TENANT_ADMINISTRATOR, None, DateRange(clock.today(_ZONE))),),
-    )
+    administrator = acting(writing.tenant_id, _ZONE, role=Role.TENANT_ADMINISTRATOR)
     until = clock.today(_ZONE) + dt.timedelta(days=180)
     wanted = ApiKeyIn.model_validate({"name": "Peragaan", "expires_on": until.isoformat()})
     return (await create_api_key(writing, administrator, account_id, wanted))["key"]

@@ -258,9 +258,8 @@ def recruit(city: City, *, today: date, numbers: set[str]) -> Staff:
             )
             staff.people.append(person)
             post.holder = person
-            starts_on = date(today.year - rng.randint(0, 4), 1, 1)
-            if starts_on < new_year:
-                starts_on = starts_on.replace(month=rng.randint(1, 12))
+            years = rng.randint(1, 4) + retires  # a retirement may lie in the year before
+            starts_on = date(today.year - years, rng.randint(1, 12), 1)
             if person.nip:
                 starts_on = max(starts_on, appointed_on(person))
             ends_on = retirement(today) if retires else None

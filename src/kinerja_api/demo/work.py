@@ -1,29 +1,26 @@
-"""What the people plan, do and achieve: plans, daily logs, results, behaviours.
+"""What the people do and achieve: daily logs, results, behaviours.
 
 A day or a period is drawn from its own seed, so the files of two days agree on the time before.
 """
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from kinerja_api.demo.jobs import Goal, Job, Measure
-from kinerja_api.demo.staff import Person, Placement, Staff
+from kinerja_api.demo.jobs import Job, Measure
+from kinerja_api.demo.periods import past, planned_days, seeded
+from kinerja_api.demo.plans import Plan
 
 LOG_DAYS = 61
 LOGGING_SHARE = 0.6
 LOGS_A_MONTH = 36
 RECENT_DAYS = 4
-QUALITATIVE_SHARE = 0.06
 UNRATED_SHARE = 0.05
 EXPLAINED_BELOW = 0.92
-FRIDAY = 5
 OPENS_AT = 7 * 60 + 30
 FIXED_HOLIDAYS = {(1, 1), (5, 1), (6, 1), (8, 17), (12, 25)}
-PERIODS_A_YEAR = {"month": 12, "quarter": 4}
-MEASURE_WEIGHTS = {1: (100,), 2: (60, 40), 3: (40, 30, 30)}
+LATEST = {"month": (97, 2, 1), "quarter": (86, 11, 3)}  # verified, entered, missing
 HUNDREDTH = Decimal("0.01")
 CEILING = Decimal(100)  # of an index or a percentage
 
@@ -44,140 +41,27 @@ SHORTFALLS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
-    """A period of the year."""
+def is_working_day(day: date, week: int) -> bool:
+    """Return whether an office is open; of the holidays only those of a fixed date.
 
-    code: str
-    kind: str
-    starts_on: date
-    ends_on: date
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """A person's SKP; ``cascade`` holds the superior's target number per goal, or None."""
-
-    person: Person
-    job: Job
-    concern: str
-    unit: str
-    approach: str
-    status: str
-    cascade: tuple[int | None, ...]
-
-    def words(self, text: str) -> str:
-        """Return the text with unit and field filled in."""
-        return text.format(field=self.concern, unit=self.unit)
-
-
-def seeded(*parts: object) -> random.Random:
-    """Return a generator that depends on these parts only."""
-    return random.Random("/".join(map(str, parts)))  # noqa: S311 - invented data, no secret
-
-
-def periods(year: int) -> list[Period]:
-    """Return the year, its quarters and its months."""
-
-    def span(code: str, kind: str, first: int, last: int) -> Period:
-        after = date(year + last // 12, last % 12 + 1, 1)
-        return Period(code, kind, date(year, first, 1), after - timedelta(days=1))
-
-    return [
-        span(f"{year}", "year", 1, 12),
-        *(span(f"{year}-Q{n}", "quarter", 3 * n - 2, 3 * n) for n in range(1, 5)),
-        *(span(f"{year}-{n:02}", "month", n, n) for n in range(1, 13)),
-    ]
-
-
-def is_working_day(day: date) -> bool:
-    """Return whether a five-day office is open; of the holidays only those of a fixed date."""
-    return day.isoweekday() <= FRIDAY and (day.month, day.day) not in FIXED_HOLIDAYS
-
-
-def make_plans(staff: Staff, *, today: date, featured: Sequence[str]) -> list[Plan]:
-    """Return the plan of everybody who holds a post now; a few without staff are not approved."""
-    current = [held for held in staff.current(today) if held.post.job is not None]
-    jobs = {held.person.ref: held.post.job for held in current}
-    plans: list[Plan] = []
-    for held in current:
-        job = held.post.job
-        if job is None:
-            continue
-        rng = seeded(held.person.ref, today.year, "plan")
-        superior = steady_superior(staff, held, today)
-        above = jobs.get(superior.ref) if superior else None
-        is_settled = job.level not in {"pelaksana", "pertama"} or held.person.ref in featured
-        drawn = rng.choices(("approved", "submitted", "draft"), (92, 6, 2))[0]
-        plan = Plan(
-            person=held.person,
-            job=job,
-            concern=held.post.office.plan.concern,
-            unit=held.post.office.plan.name,
-            approach="qualitative" if rng.random() < QUALITATIVE_SHARE else "quantitative",
-            status="approved" if is_settled or held.post.is_head else drawn,
-            cascade=tuple(supported(goal, above) for goal in job.goals),
-        )
-        plans.append(plan)
-    return plans
-
-
-def steady_superior(staff: Staff, held: Placement, today: date) -> Person | None:
-    """Return the superior if he is the same today as on the first day of the year."""
-    superior = staff.superior_on(held, today)
-    return superior if superior is staff.superior_on(held, date(today.year, 1, 1)) else None
-
-
-def supported(goal: Goal, above: Job | None) -> int | None:
-    """Return the number of the superior's target that the goal serves."""
-    return None if above is None or goal.weight is None else goal.supports
-
-
-def plan_rows(plan: Plan, year: int) -> Iterator[Sequence[object]]:
-    """Yield one row per indicator."""
-    for target_no, (goal, superior_no) in enumerate(
-        zip(plan.job.goals, plan.cascade, strict=True), start=1
-    ):
-        kind = "tambahan" if goal.weight is None else "utama"
-        weights = MEASURE_WEIGHTS[len(goal.measures)]
-        target = [target_no, kind, plan.words(goal.title), goal.weight, superior_no]
-        for number, (measure, weight) in enumerate(zip(goal.measures, weights, strict=True), 1):
-            annual = PERIODS_A_YEAR[measure.every] if measure.accumulation == "sum" else 1
-            high = measure.high
-            yield [
-                plan.person.ref,
-                year,
-                plan.approach,
-                *target,
-                number,
-                measure.aspect,
-                plan.words(measure.title),
-                measure.unit,
-                measure.direction,
-                weight,
-                measure.low * annual,
-                None if high is None else high * annual,
-                measure.accumulation,
-                measure.every,
-                measure.low,
-                high,
-                plan.status,
-            ]
+    week: days it works in a week, from Monday on.
+    """
+    return day.isoweekday() <= week and (day.month, day.day) not in FIXED_HOLIDAYS
 
 
 def log_rows(
     plans: Sequence[Plan], *, today: date, featured: Sequence[str]
 ) -> Iterator[Sequence[object]]:
     """Yield the daily logs of those who keep one, up to and including today."""
-    first = max(today - timedelta(days=LOG_DAYS), date(today.year, 1, 1))
+    first = max(today - timedelta(days=LOG_DAYS), date(planned_days(today)[0].year, 1, 1))
     days = [first + timedelta(days=n) for n in range((today - first).days + 1)]
-    days = [day for day in days if is_working_day(day)]
     for plan in plans:
         keeps = seeded(plan.person.ref, "keeps").random() < LOGGING_SHARE
         if plan.status == "approved" and (keeps or plan.person.ref in featured):
             volumes = usual_volumes(plan.job)
             for day in days:
-                yield from day_rows(plan, volumes, day, today=today)
+                if day.year == plan.year and is_working_day(day, plan.week):
+                    yield from day_rows(plan, volumes, day, today=today)
 
 
 def usual_volumes(job: Job) -> list[tuple[float, float]]:
@@ -208,6 +92,7 @@ def day_rows(
         goal = plan.job.goals[target]
         length = rng.choice((45, 60, 75, 90, 120, 135))
         volume = max(1, round(volumes[target][1] * rng.uniform(0.8, 1.25)))
+        is_counted = plan.approach == "quantitative"
         yield [
             f"{day:%Y%m%d}-{plan.person.ref}-{number}",
             plan.person.ref,
@@ -217,8 +102,8 @@ def day_rows(
             rng.choice(goal.activities),
             target + 1,
             1,
-            volume,
-            goal.measures[0].unit,
+            volume if is_counted else None,
+            goal.measures[0].unit if is_counted else None,
             log_status(rng, age=(today - day).days),
         ]
         minute += length + rng.choice((0, 0, 15, 30))
@@ -237,26 +122,21 @@ def clock(minute: int) -> str:
     return f"{minute // 60:02}:{minute % 60:02}"
 
 
-def past(year: int, today: date) -> list[Period]:
-    """Return the months and quarters that are over, in order of their end."""
-    over = [p for p in periods(year) if p.kind != "year" and p.ends_on < today]
-    return sorted(over, key=lambda period: (period.ends_on, period.code))
-
-
 def result_rows(plans: Sequence[Plan], *, today: date) -> Iterator[Sequence[object]]:
-    """Yield results of all past periods; the latest month is partly still to be verified."""
-    over = past(today.year, today)
-    latest = max((p.ends_on for p in over), default=today)
+    """Yield results of all past periods; the latest ones are partly still to be verified."""
+    over = past(today)
+    latest = {period.kind: period for period in over}
     for plan in plans:
-        if plan.status != "approved":
+        is_rated = plan.status == "approved" and plan.year == over[-1].ends_on.year
+        if not is_rated or plan.approach == "qualitative":
             continue
         talent = min(1.1, max(0.82, seeded(plan.person.ref, "talent").gauss(0.99, 0.06)))
         for period in over:
             rng = seeded(plan.person.ref, period.code)
             for target_no, number, measure in measured(plan.job, period.kind):
                 factor = talent + rng.gauss(0, 0.035)
-                drawn = rng.choices(("verified", "entered", ""), (86, 11, 3))[0]
-                status = drawn if period.ends_on == latest else "verified"
+                drawn = rng.choices(("verified", "entered", ""), LATEST[period.kind])[0]
+                status = drawn if period is latest[period.kind] else "verified"
                 value = achieved(measure, factor)
                 is_short = factor < EXPLAINED_BELOW and value != measure.low
                 note = rng.choice(SHORTFALLS) if is_short else ""
@@ -286,16 +166,18 @@ def achieved(measure: Measure, factor: float) -> Decimal:
     return min(CEILING, measure.low * good).quantize(HUNDREDTH)
 
 
-def behaviour_rows(plans: Sequence[Plan], *, today: date) -> Iterator[Sequence[object]]:
+def behaviour_rows(
+    plans: Sequence[Plan], *, today: date, featured: Sequence[str]
+) -> Iterator[Sequence[object]]:
     """Yield the superiors' ratings for the latest month and quarter that are over."""
-    over = past(today.year, today)
+    over = past(today)
     kinds = {period.kind: period for period in over}
     for plan in plans:
-        if plan.status != "approved":
+        if plan.status != "approved" or plan.year != over[-1].ends_on.year:
             continue
         for period in kinds.values():
             rng = seeded(plan.person.ref, period.code, "behaviour")
-            if rng.random() < UNRATED_SHARE:
+            if rng.random() < UNRATED_SHARE and plan.person.ref not in featured:
                 continue
             bright = rng.random()
             for value, (praise, blame) in NOTES.items():
