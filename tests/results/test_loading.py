@@ -51,6 +51,37 @@ async def test_results_are_loaded_decided_by_the_superior_of_today(world: World,
     assert await stored() == [(plan.indicator, month, Decimal("5.00"), "entered", None, 2)]
 
 
+async def test_results_in_words_belong_to_qualitative_plans_and_only_to_them(
+    world: World, sql: Any
+):
+    teller, counter = [await world.employee(name) for name in ("Siti", "Budi")]
+    code = planning.month_of(world.today)
+    await planning.period(world, code)
+    in_words = [planning.Goal(measures=(planning.IN_WORDS,))]
+    await planning.approved_plan(world, teller, approach="qualitative", targets=in_words)
+    await planning.approved_plan(world, counter)
+    told = ResultRow(
+        2, await ref_of(sql, teller), code, 1, 1, None, "Selesai dengan baik", "verified"
+    )
+    counted = results(await ref_of(sql, counter), code)
+    wrong = [
+        replace(told, note=None),
+        replace(counted, line=3, value=None),
+    ]
+    assert await load(world, wrong) == [
+        RowFault(2, "note", "result_needs_note"),
+        RowFault(3, "value", "result_needs_value"),
+    ]
+    numbered = [replace(told, value=Decimal(3))]
+    assert await load(world, numbered) == [RowFault(2, "value", "result_is_qualitative")]
+    assert await load(world, [told, replace(counted, line=3)]) == []
+    rows = await sql(
+        "SELECT value, note FROM kinerja.indicator_results WHERE tenant_id = $1"
+        " ORDER BY value NULLS FIRST", world.tenant_id,
+    )  # fmt: skip
+    assert [tuple(row) for row in rows] == [(None, "Selesai dengan baik"), (Decimal("4.50"), None)]
+
+
 async def test_every_fault_of_a_file_of_results_is_told(world: World, other_world: World, sql: Any):
     clerk, idle, late = [await world.employee(name) for name in ("Siti", "Budi", "Ani")]
     code = planning.month_of(world.today)

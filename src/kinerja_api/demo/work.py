@@ -4,12 +4,12 @@ A day or a period is drawn from its own seed, so the files of two days agree on 
 """
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
 from kinerja_api.demo.jobs import Job, Measure
-from kinerja_api.demo.periods import past, planned_days, seeded
+from kinerja_api.demo.periods import Period, past, planned_days, seeded
 from kinerja_api.demo.plans import Plan
 
 LOG_DAYS = 61
@@ -38,6 +38,11 @@ SHORTFALLS = (
     "Permohonan masuk lebih sedikit dari perkiraan",
     "Sebagian pekerjaan bergeser ke periode berikutnya",
     "Gangguan jaringan selama beberapa hari",
+)
+ACHIEVEMENTS = (
+    "tercapai seluruhnya, bukti dukung tersimpan di bagian tata usaha",
+    "tercapai; dua catatan perbaikan sudah ditindaklanjuti",
+    "sebagian besar tercapai, sisanya selesai pada periode berikutnya",
 )
 
 
@@ -128,7 +133,10 @@ def result_rows(plans: Sequence[Plan], *, today: date) -> Iterator[Sequence[obje
     latest = {period.kind: period for period in over}
     for plan in plans:
         is_rated = plan.status == "approved" and plan.year == over[-1].ends_on.year
-        if not is_rated or plan.approach == "qualitative":
+        if not is_rated:
+            continue
+        if plan.approach == "qualitative":
+            yield from _told(plan, latest)
             continue
         talent = min(1.1, max(0.82, seeded(plan.person.ref, "talent").gauss(0.99, 0.06)))
         for period in over:
@@ -143,6 +151,15 @@ def result_rows(plans: Sequence[Plan], *, today: date) -> Iterator[Sequence[obje
                 row = [plan.person.ref, period.code, target_no, number, value, note, status]
                 if status:
                     yield row
+
+
+def _told(plan: Plan, latest: Mapping[str, Period]) -> Iterator[Sequence[object]]:
+    """Yield the results in words of a qualitative plan, for the latest periods that are over."""
+    for period in latest.values():
+        for target_no, number, measure in measured(plan.job, period.kind):
+            rng = seeded(plan.person.ref, period.code, measure.title)
+            note = f"{measure.title}: {rng.choice(ACHIEVEMENTS)}"
+            yield [plan.person.ref, period.code, target_no, number, None, note, "verified"]
 
 
 def measured(job: Job, every: str) -> Iterator[tuple[int, int, Measure]]:

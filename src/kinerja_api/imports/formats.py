@@ -228,7 +228,7 @@ RESULTS = FileFormat(
         _code("period_code"),
         _whole("target_no"),
         _whole("indicator_no"),
-        _amount("value"),
+        _amount("value", is_required=False),
         _text("note", 2000, is_required=False),
         _word("status", ResultStatus),
     ),

@@ -89,14 +89,14 @@ def _whole(values: Sequence[Decimal], accumulation: Accumulation) -> Decimal:
 
 @dataclass(frozen=True, slots=True)
 class ResultRow:
-    """One row of an imported file of results."""
+    """One row of an imported file of results; of a qualitative plan it has words and no value."""
 
     line: int
     person_ref: str
     period_code: str
     target_no: int
     indicator_no: int
-    value: Decimal
+    value: Decimal | None
     note: str | None
     status: str
 

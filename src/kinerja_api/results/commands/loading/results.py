@@ -111,6 +111,7 @@ def _resolved_results() -> FromClause:
             planned.c.plan_id,
             planned.c.plan_status,
             indicators.c.id.label("indicator_id"),
+            indicators.c.direction.is_(None).label("is_qualitative"),
         )
         .join_from(_results, planned, is_of_people(_results, planned))
         .outerjoin(targets, is_target)
@@ -130,6 +131,9 @@ def _result_faults() -> Executable:
         (rows.plan_id.is_(None), "person_ref", "result_without_plan"),
         (rows.plan_status.not_in(IN_FORCE), "person_ref", "result_plan_not_approved"),
         (rows.indicator_id.is_(None), "indicator_no", "unknown_reference"),
+        (and_(rows.value.is_(None), ~rows.is_qualitative), "value", "result_needs_value"),
+        (and_(rows.value.is_not(None), rows.is_qualitative), "value", "result_is_qualitative"),
+        (and_(rows.note.is_(None), rows.is_qualitative), "note", "result_needs_note"),
     )
     return (
         select(
