@@ -88,6 +88,21 @@ async def test_a_late_log_needs_its_reason_and_then_its_window_too(api: Api, wor
     assert codes == ["late_reason_missing", None, "log_window_passed"]
 
 
+async def test_how_far_ahead_a_log_is_entered_is_a_norm(api: Api, world: World):
+    head, clerk = await team(world)
+    await set_norms(world, log_days_ahead=1)
+    tomorrow = await api.post("/v1/logs", body(world.today + DAY, submit=True), by=clerk)
+    assert tomorrow.status_code == 201, tomorrow.text
+    later = await api.post("/v1/logs", body(world.today + 2 * DAY), by=clerk)
+    assert (later.status_code, later.json()["code"]) == (422, "log_in_future")
+    assert str(world.today + DAY) in later.json()["detail"]
+    limits = (await api.get("/v1/me", by=clerk)).json()["norms"]
+    assert limits["last_log_day"] == str(world.today + DAY)
+    for person, params in ((clerk, {}), (head, {"waits_for_me": "true"})):
+        listed = (await api.get("/v1/logs", by=person, params=params)).json()["items"]
+        assert [log["id"] for log in listed] == [tomorrow.json()["id"]]
+
+
 async def test_days_of_an_outage_are_not_counted(api: Api, world: World):
     _, clerk = await team(world)
     await set_norms(world, log_days_back=2)

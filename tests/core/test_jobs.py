@@ -227,7 +227,7 @@ async def test_a_job_whose_worker_died_is_taken_again(
     await started.wait()
     assert await run_jobs(database, tenant_id, {"long": work}, limit=1) == 0
     await administrator.execute(
-        "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"
+        "SELECT pg_terminate_backend(pid, 30000) FROM pg_locks WHERE locktype = 'advisory'"
         " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
     )
     assert await run_jobs(database, tenant_id, {"long": work}, limit=1) == 1

@@ -7,12 +7,15 @@ import pytest
 from fastapi.routing import APIRoute
 from pydantic import Field, ValidationError
 
+from kinerja_api.core import clock
 from kinerja_api.core.openapi import build_openapi
 from kinerja_api.core.schemas import Clearable, Code, Day, Name, Patch
 from tests.contract.requests import operations_of
 from tests.factories.activities import add_log
 from tests.factories.goals import unit_goal
 from tests.factories.planning import approved_plan, period
+from tests.factories.services import add_service, add_standard, add_transaction
+from tests.factories.surveys import make_campaign
 from tests.factories.world import Person, World
 from tests.plugins.service import Api
 
@@ -107,6 +110,12 @@ async def resources(api: Api, world: World) -> dict[str, tuple[str, Person]]:
     log_id = await add_log(world, clerk, status="draft")
     goal_id = await unit_goal(world, world.root, "SS-1")
     action_id = await action(api, world, clerk)
+    service_id = await add_service(world, world.root)
+    standard_id = await add_standard(world, service_id)
+    transaction_id = await add_transaction(
+        world, service_id, world.root, complete=clock.now(), done=None
+    )
+    campaign = await make_campaign(api, world, service_id, opened=False)
     return {
         "/v1/units/{unit_id}": (f"/v1/units/{world.root}", agency),
         "/v1/positions/{position_id}": (
@@ -125,6 +134,12 @@ async def resources(api: Api, world: World) -> dict[str, tuple[str, Person]]:
         "/v1/logs/{log_id}": (f"/v1/logs/{log_id}", clerk),
         "/v1/goals/{goal_id}": (f"/v1/goals/{goal_id}", world.mayor),
         "/v1/actions/{action_id}": (f"/v1/actions/{action_id}", clerk),
+        "/v1/services/{service_id}": (f"/v1/services/{service_id}", agency),
+        "/v1/service-standards/{standard_id}": (f"/v1/service-standards/{standard_id}", agency),
+        "/v1/transactions/{transaction_id}": (f"/v1/transactions/{transaction_id}", world.mayor),
+        "/v1/survey-campaigns/{campaign_id}": (
+            f"/v1/survey-campaigns/{campaign['id']}", agency,
+        ),
     }  # fmt: skip
 
 

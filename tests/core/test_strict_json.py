@@ -64,3 +64,11 @@ async def test_a_body_of_another_kind_or_size_is_refused(api: Api, world: World)
     assert (kind.status_code, kind.json()["code"]) == (415, "unsupported_media_type")
     large = await api.post("/v1/units", {"code": "x" * 2_000_000}, by=world.agency)
     assert (large.status_code, large.json()["code"]) == (413, "content_too_large")
+
+
+@pytest.mark.parametrize("text", ["\u200b", "\ufeff", "\u2060 \u200d", "\u00ad"])
+async def test_a_text_of_which_nothing_is_visible_is_blank(api: Api, world: World, text: str):
+    body = {"starts_on": "2026-02-02", "ends_on": "2026-02-02", "reason": text}
+    refused = await api.post("/v1/outages", body, by=world.agency)
+    assert refused.status_code == 422, refused.text
+    assert refused.json()["errors"][0]["code"] == "blank_text"

@@ -142,7 +142,7 @@ async def test_killed_connections_cost_no_request(
 ):
     for number in range(3):
         await administrator.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            "SELECT pg_terminate_backend(pid, 30000) FROM pg_stat_activity"
             " WHERE datname = current_database() AND application_name = 'kinerja_api'"
         )
         read = await api.get("/v1/units", by=world.agency)

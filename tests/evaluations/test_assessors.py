@@ -123,3 +123,11 @@ async def test_two_parallel_namings_are_one(api: Api, world: World, orphan: dict
         ]
     )
     assert sorted(answer.status_code for answer in answers) == [201, 409]
+
+
+async def test_nobody_is_rated_by_his_own_subordinate(
+    api: Api, world: World, orphan: dict[str, Any]
+):
+    led = await world.employee("Bawahan", superior=orphan["clerk"])
+    refused = await api.post(f"{orphan['path']}/assessors", naming(led), by=world.agency)
+    assert (refused.status_code, refused.json()["code"]) == (422, "assessor_unsuitable")

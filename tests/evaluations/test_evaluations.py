@@ -275,7 +275,7 @@ async def test_the_explanation_tells_every_step_in_the_callers_language(
     walk(top)
     assert set(steps) == {
         "predicate", "work_rating", "work_result_mean", "target_mean", "achievement_capped",
-        "achievement_higher", "behaviour_rating",
+        "achievement_higher", "behaviour_rating", "behaviour_value",
     }  # fmt: skip
     higher = steps["achievement_higher"]
     assert higher["inputs"] == {"result": "10.00", "target": "10.00"}
@@ -284,9 +284,11 @@ async def test_the_explanation_tells_every_step_in_the_callers_language(
     assert steps["achievement_capped"]["subject_title"] == "Jumlah dokumen"
     assert steps["target_mean"]["subject_title"] == "Dokumen layanan tersusun"
     assert steps["target_mean"]["weight_percent"] is None
+    assert steps["behaviour_value"]["inputs"] == {"behaviour": "kolaboratif"}
+    assert steps["behaviour_value"]["label"] == "Value Collaborative: As expected."
     indonesian = (await api.get(path, by=closed.head)).json()["explanation"]
     assert "Usulan predikat Baik" in indonesian["label"]
-    assert "hasil kerja 100,00 %" in indonesian["children"][0]["label"]
+    assert "hasil kerja 100,00%" in indonesian["children"][0]["label"]
 
     await sql(
         "UPDATE kinerja.closing_scores SET work_result = $2 WHERE closing_id = $1",

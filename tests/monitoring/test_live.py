@@ -236,3 +236,28 @@ async def place(world: World, person: Person, unit: UUID) -> None:
     assert person.employee_id is not None
     async with world.database.write(world.tenant_id) as writing:
         await add_placement(writing, person.employee_id, unit, kind="plt")
+
+
+async def test_a_submitted_revision_waits_as_a_submitted_plan_does(api: Api, world: World):
+    unit = await world.unit("Dinas")
+    head = await world.employee("Kepala", unit=unit, head=True)
+    for status in ("submitted", "revision_submitted", "revision"):
+        await planning.approved_plan(world, await world.employee("Siti", unit=unit), status=status)
+    view = await live(api, unit, head)
+    assert view["total"]["waiting"]["plans"] == 2
+
+
+async def test_who_acts_in_a_unit_is_not_missing_there_when_he_logged_in_his_own(
+    api: Api, world: World
+):
+    dinas = await world.unit("Dinas")
+    seksi = await world.unit("Seksi", parent=dinas)
+    acting = await world.employee("Ani", unit=dinas)
+    async with world.database.write(world.tenant_id) as writing:
+        assert acting.employee_id is not None
+        await add_placement(writing, acting.employee_id, seksi, head=True, kind="plt")
+    await works(world, seksi, today=True)
+    await log(world, acting)
+    view = await live(api, seksi, acting)
+    assert (view["total"]["people_count"], view["total"]["logged_count"]) == (1, 1)
+    assert (view["total"]["missing_count"], view["not_logged"]) == (0, [])

@@ -8,7 +8,7 @@ import pytest
 
 from kinerja_api.access.rules import Role
 from tests.factories.goals import unit_goal
-from tests.factories.planning import Goal, approved_plan
+from tests.factories.planning import Goal, approved_plan, period
 from tests.factories.world import Person, World
 from tests.plugins.service import Api
 from tests.plugins.statements import sent_statements
@@ -348,3 +348,18 @@ async def test_a_list_sends_the_same_statements_however_many_rows_it_has(api: Ap
     for number in range(20):
         await unit_goal(world, world.root, f"B{number}")
     assert await cost() == few == 1
+
+
+async def test_goals_of_a_closed_year_stay_as_they_are(api: Api, world: World):
+    goal = await unit_goal(world, world.root, "A")
+    await period(world, str(world.today.year), status="closed")
+    path = f"/v1/goals/{goal}"
+    for refused in (
+        await api.post("/v1/goals", body(world), by=world.mayor),
+        await api.patch(path, {"title": "Lain"}, by=world.mayor, version=1),
+        await api.put(f"{path}/indicators", {"indicators": []}, by=world.mayor, version=1),
+        await api.delete(path, by=world.mayor, version=1),
+    ):
+        assert (refused.status_code, refused.json()["code"]) == (409, "period_closed")
+    later = body(world, year=world.today.year + 1)
+    assert (await api.post("/v1/goals", later, by=world.mayor)).status_code == 201

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.factories.goals import unit_goal
 from tests.factories.planning import Goal, Measure, approved_plan, period
 from tests.factories.world import Person, World
 from tests.planning.test_plans import RETURN, filled, indicator, people, target
@@ -409,3 +410,32 @@ async def test_an_approval_never_takes_a_content_that_was_not_submitted(api: Api
     assert approval.status_code == 201
     assert put.status_code in {409, 412}
     assert (await api.get(path, by=clerk)).json()["targets"][0]["title"] == "Satu"
+
+
+async def test_a_revision_names_each_goal_that_was_removed_while_it_waited(api: Api, world: World):
+    head, clerk = await people(world)
+    plan = await in_force(api, world, head, clerk)
+    path = f"/v1/plans/{plan['id']}"
+    first, second = [await unit_goal(world, world.root, code) for code in "AB"]
+    await revised(api, plan, clerk)
+
+    async def write(goal: Any) -> None:
+        version = (await api.get(path, by=clerk)).json()["version"]
+        body = kept(plan, goal_id=str(goal))
+        put = await api.put(f"{path}/content", body, by=clerk, version=version)
+        assert put.status_code == 200, put.text
+
+    await write(first)
+    assert (await api.delete(f"/v1/goals/{first}", by=world.mayor, version=1)).status_code == 204
+    refused = await api.post(f"{path}/submissions", by=clerk)
+    assert (refused.status_code, refused.json()["code"]) == (422, "plan_incomplete"), refused.text
+    (fault,) = refused.json()["errors"]
+    assert (fault["pointer"], fault["code"]) == ("/targets/0/goal_id", "link_gone")
+    await write(second)
+    assert (await api.post(f"{path}/submissions", by=clerk)).status_code == 201
+    assert (await api.delete(f"/v1/goals/{second}", by=world.mayor, version=1)).status_code == 204
+    refused = await api.post(f"{path}/approvals", {}, by=head)
+    assert (refused.status_code, refused.json()["code"]) == (422, "unknown_reference")
+    (fault,) = refused.json()["errors"]
+    assert (fault["pointer"], fault["code"]) == ("/targets/0/goal_id", "link_gone")
+    assert (await api.post(f"{path}/returns", RETURN, by=head)).status_code == 201

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from kinerja_api.access.rules import SYSTEM_TENANT, Role
+from kinerja_api.access.rules import Role
 from kinerja_api.core import clock
 from kinerja_api.core.db import Database
 from tests.factories.world import Person, new_world
@@ -13,8 +13,8 @@ from tests.factories.world import Person, new_world
 
 @pytest.fixture(scope="session")
 async def operator(app: Any, database: Database) -> Person:
-    """The system operator, in the reserved tenant."""
-    world = await new_world(app, database, code=SYSTEM_TENANT)
+    """The system operator, in a tenant of his own."""
+    world = await new_world(app, database)
     return await world.officer("Operator", Role.SYSTEM_OPERATOR)
 
 

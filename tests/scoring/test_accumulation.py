@@ -70,14 +70,19 @@ async def test_a_year_accumulates_its_quarters(api: Api, world: World, sql: Any)
         world, "Eka", ["50", "40", "30"], accumulation=Accumulation.SUM,
         kind=("2026-10", "2026-11", "2026-12"), **make,
     )  # fmt: skip
+    monthly = await of_year(
+        world, "Fitri", [None, None, "50", "40", "36"], accumulation=Accumulation.SUM,
+        kind=("2026-Q3", "2026-Q4", "2026-10", "2026-11", "2026-12"), **make,
+    )  # fmt: skip
     closing = await factory.close(api, world, periods["2026"])
 
     found = {each.name: await scores_of(sql, closing, each) for each in (
-        added, mean, latest, fewer, months
+        added, mean, latest, fewer, months, monthly
     )}  # fmt: skip
     results = {name: str(row["work_result"]) for name, row in found.items()}
     assert results == {
         "Ani": "100.00", "Budi": "100.00", "Citra": "100.00", "Dewi": "0.00", "Eka": "100.00",
+        "Fitri": "105.00",
     }  # fmt: skip
     assert {name: row["missing_count"] for name, row in found.items() if row["missing_count"]} == {
         "Dewi": 1
@@ -87,6 +92,7 @@ async def test_a_year_accumulates_its_quarters(api: Api, world: World, sql: Any)
         "40.00", "35.00", "None", "45.00",
     ]  # fmt: skip
     assert found["Eka"]["part_periods"] == ["2026-10", "2026-11", "2026-12"]
+    assert found["Fitri"]["part_periods"] == ["2026-10", "2026-11", "2026-12"]
     plans = await sql(
         "SELECT DISTINCT status FROM kinerja.plans WHERE tenant_id = $1", world.tenant_id
     )

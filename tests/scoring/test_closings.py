@@ -205,7 +205,7 @@ async def die_in(
             if death == "cancelled":
                 raise asyncio.CancelledError
             pid = await writing._connection.fetchval("SELECT pg_backend_pid()")
-            await sql("SELECT pg_terminate_backend($1)", pid)
+            await sql("SELECT pg_terminate_backend($1, 30000)", pid)
 
         await run(writing, closing_id, told)
 

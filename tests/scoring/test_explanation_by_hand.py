@@ -119,11 +119,24 @@ def computed(step: Json) -> Decimal | None:
     return measured(step) if code.startswith("achievement") else mean(step)
 
 
+def check_counts(step: Json) -> None:
+    """Count the rated values again below the step that counts them."""
+    rated = [child["value"] for child in step["children"]]
+    counts = {
+        "rated": len(rated),
+        "above": rated.count("di_atas_ekspektasi"),
+        "below": rated.count("di_bawah_ekspektasi"),
+    }
+    assert all(step["inputs"].get(name, str(n)) == str(n) for name, n in counts.items())
+
+
 def follow(step: Json) -> None:
     """Recompute the value of a step, after those of its children."""
     code, value = step["code"], step["value"]
     for child in step["children"]:
         follow(child)
+    if code in {"behaviour_rating", "behaviour_incomplete"}:
+        check_counts(step)
     if code in _NULL:
         assert value is None
     elif code.endswith("_rating"):
@@ -133,7 +146,7 @@ def follow(step: Json) -> None:
         pair = (step["inputs"]["work_rating"], step["inputs"]["behaviour_rating"])
         assert pair == tuple(child["value"] for child in step["children"])
         assert value == PREDICATE_MATRIX[Rating(pair[0]), Rating(pair[1])]
-    elif code != "part":
+    elif code not in {"part", "behaviour_value"}:
         assert number(value) == computed(step)
 
 

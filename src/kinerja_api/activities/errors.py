@@ -10,6 +10,8 @@ class LogTooLong(Unprocessable):
 
 
 class LogInFuture(Unprocessable):
+    """The norm ``log_days_ahead`` says how far ahead of today a day can be entered."""
+
     code = "log_in_future"
 
 

@@ -52,6 +52,6 @@ class AssessorInPlace(Conflict):
 
 
 class AssessorUnsuitable(Unprocessable):
-    """Not in office today, the employee himself, or the caller."""
+    """Not in office today, the employee himself, a subordinate of his, or the caller."""
 
     code = "assessor_unsuitable"

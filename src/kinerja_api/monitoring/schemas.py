@@ -101,6 +101,7 @@ class MyNorms(TypedDict):
     first_late_log_day: Annotated[
         dt.date, Field(description="Oldest day that takes a late log, with a reason")
     ]
+    last_log_day: Annotated[dt.date, Field(description="Latest day that takes a log")]
     first_approval_day: Annotated[
         dt.date, Field(description="Oldest submission that may be decided")
     ]

@@ -13,6 +13,7 @@ from kinerja_api.scoring.formula import (
     Basis,
     BehaviourCounts,
     IndicatorTerms,
+    Label,
     Member,
     Part,
     PolicyValues,
@@ -107,7 +108,7 @@ def score_employee(plan: ScoredPlan, policy: PolicyValues, method: Method) -> Sc
     approach = _word(plan.approach)
     work_result = formula.work_result(ops, approach, _counted(ops, plan, targets))
     work_rating = formula.work_rating(ops, work_result, policy)
-    behaviour = formula.behaviour_rating(ops, _counts(plan.behaviours), policy)
+    behaviour = formula.behaviour_rating(ops, _counts(ops, plan.behaviours), policy)
     predicate = formula.predicate(ops, work_rating, behaviour, method.matrix)
     main_targets = formula.main_target_count(
         ops, [ops.word(each.kind) for each in plan.targets if each.indicators]
@@ -169,12 +170,21 @@ def _counted(
     ]
 
 
-def _counts(behaviours: Mapping[str, Rating | None]) -> BehaviourCounts[Number]:
-    given = [rating for rating in behaviours.values() if rating is not None]
+def _counts(ops: DecimalOps, behaviours: Mapping[str, Rating | None]) -> BehaviourCounts[Number]:
+    """Count the rated values; each count rests on all of them."""
+    given = {value: rating for value, rating in behaviours.items() if rating is not None}
+    steps = [
+        ops.explain_word(
+            Label.BEHAVIOUR_VALUE, "", _word(rating), {"behaviour": _word(value)}, Basis.POLICY
+        )
+        for value, rating in given.items()
+    ]
+    because = tuple(step for each in steps for step in each.because)
+    ratings = list(given.values())
     return BehaviourCounts(
-        rated=Traced(Decimal(len(given))),
-        above=Traced(Decimal(given.count(Rating.DI_ATAS))),
-        below=Traced(Decimal(given.count(Rating.DI_BAWAH))),
+        rated=Traced(Decimal(len(ratings)), because),
+        above=Traced(Decimal(ratings.count(Rating.DI_ATAS)), because),
+        below=Traced(Decimal(ratings.count(Rating.DI_BAWAH)), because),
     )
 
 

@@ -19,11 +19,13 @@ from sqlalchemy import (
     Uuid,
     and_,
     bindparam,
+    case,
     cast,
     false,
     func,
     insert,
     literal_column,
+    or_,
     select,
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by, array
@@ -97,7 +99,7 @@ def _lines(people: CTE, kind: PeriodKind) -> FromClause:
     In a year all of the plan count, against the annual target; else those with a target.
     """
     line, target, wanted = indicators.c, targets.c, indicator_targets.c
-    own = _verified("own")
+    own = indicator_results.alias("own")
     is_year = kind == PeriodKind.YEAR
     of_plan = and_(line.tenant_id == _TENANT, line.plan_id == people.c.plan_id)
     of_target = and_(target.tenant_id == line.tenant_id, target.id == line.target_id)
@@ -133,7 +135,7 @@ def _lines(people: CTE, kind: PeriodKind) -> FromClause:
 def _parts(people: CTE, kind: PeriodKind) -> FromClause:
     """Return what was reached in the shorter periods, where ``formula.accumulation`` wants it."""
     wanted, period = indicator_targets.c, periods.c
-    result, own = _verified("result"), _verified("own")
+    result, own = indicator_results.alias("result"), indicator_results.alias("own")
     of_plan = and_(indicators.c.tenant_id == _TENANT, indicators.c.plan_id == people.c.plan_id)
     of_period = and_(
         period.tenant_id == wanted.tenant_id,
@@ -160,6 +162,9 @@ def _parts(people: CTE, kind: PeriodKind) -> FromClause:
             in_months.label("in_months"),
             func.bool_and(in_months).over(partition_by=indicators.c.id).label("only_months"),
             func.count(result.c.value).over(partition_by=indicators.c.id).label("given"),
+            func.count(case((~in_months, result.c.value)))
+            .over(partition_by=indicators.c.id)
+            .label("given_quarters"),
             own.c.value.label("own"),
         )
         .select_from(joined)
@@ -167,7 +172,8 @@ def _parts(people: CTE, kind: PeriodKind) -> FromClause:
     )
     columns = found.c
     used = {
-        PeriodKind.YEAR: columns.in_months == columns.only_months,
+        PeriodKind.YEAR: columns.in_months
+        == or_(columns.only_months, and_(columns.given > 0, columns.given_quarters == 0)),
         PeriodKind.QUARTER: and_(columns.own.is_(None), columns.given > 0),
     }
     lists = {
@@ -204,10 +210,6 @@ def _behaviours() -> FromClause:
         .group_by(rated.employee_id)
         .subquery("behaviours")
     )
-
-
-def _verified(name: str) -> FromClause:
-    return indicator_results.alias(name)
 
 
 def _of_indicator(

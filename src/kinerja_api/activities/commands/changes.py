@@ -194,7 +194,7 @@ async def _check_window(
     if log["status"] == LogStatus.RETURNED and log["decided_at"] is not None:
         day = max(day, clock.day_of(log["decided_at"], actor.time_zone))
     windows = await windows_on(writing, actor.today)
-    check_entry(day, windows, today=actor.today, late_reason=late_reason)
+    check_entry(day, windows, late_reason=late_reason)
 
 
 async def _check_content(

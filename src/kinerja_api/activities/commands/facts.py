@@ -13,8 +13,7 @@ from kinerja_api.activities.commands.ledgers import DayKey, day_keys, key_lists
 from kinerja_api.core.db import Writing
 from kinerja_api.core.problems import Problem, UnknownReference
 from kinerja_api.core.sql import statement
-from kinerja_api.organisation.queries.scope import holds_on
-from kinerja_api.organisation.rules import PlacementKind
+from kinerja_api.organisation.queries.scope import placement_on
 from kinerja_api.organisation.tables import placements
 from kinerja_api.planning.rules import IN_FORCE, PeriodStatus
 from kinerja_api.planning.tables import indicators, periods, plans, targets
@@ -119,16 +118,8 @@ def _hold_periods() -> Executable:
 def _placed() -> Executable:
     days = day_keys()
     found = (
-        select(placements.c.unit_id)
-        .where(
-            placements.c.tenant_id == _TENANT,
-            placements.c.employee_id == days.c.employee_id,
-            holds_on(placements, days.c.work_date),
-        )
-        .order_by(
-            placements.c.kind != PlacementKind.DEFINITIVE, placements.c.starts_on, placements.c.id
-        )
-        .limit(1)
+        placement_on(placements, days.c.employee_id, days.c.work_date)
+        .with_only_columns(placements.c.unit_id)
         .lateral("placed")
     )
     return select(days.c.employee_id, days.c.work_date, found.c.unit_id).select_from(

@@ -16,11 +16,11 @@ from kinerja_api.activities.commands.refs import THE_AGENCY, Claim, claim_refs, 
 from kinerja_api.activities.errors import ClientRefRepeated, ProgressOutOfRange
 from kinerja_api.activities.rules import LogRow, LogStatus, span_of
 from kinerja_api.core import clock
+from kinerja_api.core.dated import holds_on
 from kinerja_api.core.db import Writing
 from kinerja_api.core.ids import new_id
 from kinerja_api.core.problems import Problem, UnknownReference
 from kinerja_api.core.sql import statement
-from kinerja_api.organisation.queries.scope import holds_on
 from kinerja_api.organisation.rules import RowFault
 from kinerja_api.organisation.tables import employees, placements
 from kinerja_api.planning.tables import indicators, plans, targets

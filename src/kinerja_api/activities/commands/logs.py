@@ -38,7 +38,7 @@ def new_log(log: LogIn, actor: Actor, policy: EntryPolicy, *, log_id: UUID) -> N
     """
     if actor.employee_id is None:
         raise NotOwnLog
-    check_entry(log.work_date, policy.windows, today=policy.today, late_reason=log.late_reason)
+    check_entry(log.work_date, policy.windows, late_reason=log.late_reason)
     check_parts(
         target_id=log.target_id,
         indicator_id=log.indicator_id,

@@ -7,13 +7,12 @@ from sqlalchemy import DateTime, Text, Uuid, bindparam, exists, func, insert, se
 from sqlalchemy.sql.base import Executable
 
 from kinerja_api.access.actor import Actor
-from kinerja_api.activities.commands.entries import find_units
+from kinerja_api.activities.commands.facts import find_units
 from kinerja_api.activities.errors import NoPlacement, NotOwnLog
 from kinerja_api.activities.policies import require_obstacle_right
 from kinerja_api.activities.queries.obstacles import (
     get_obstacle,
     get_obstacle_for_update,
-    head_of,
     is_led_by,
 )
 from kinerja_api.activities.rules import ObstacleEvent, ObstacleStatus, next_obstacle_status
@@ -26,7 +25,7 @@ from kinerja_api.core.problems import UnknownReference
 from kinerja_api.core.routes import check_version
 from kinerja_api.core.sql import statement
 from kinerja_api.notices.commands import NoticeToSend, notify, notify_many
-from kinerja_api.organisation.queries.scope import superior_on
+from kinerja_api.organisation.queries.scope import head_on, superior_on
 from kinerja_api.planning.tables import plans, targets
 
 _TENANT = bindparam("tenant_id", type_=Uuid)
@@ -113,7 +112,7 @@ async def _tell_leaders(
     """Tell the superior, the head of the employee's unit, and who answered last."""
     leaders = {
         await superior_on(writing, obstacle["employee_id"], actor.today),
-        await head_of(writing, obstacle["unit_id"], actor.today),
+        await head_on(writing, obstacle["unit_id"], actor.today),
         obstacle["answered_by_id"],
     } - {None, actor.employee_id}
     sent = [

@@ -27,8 +27,7 @@ from kinerja_api.activities.tables import activity_logs, day_ledgers, month_delt
 from kinerja_api.core.duties import with_duties
 from kinerja_api.core.principal import is_live
 from kinerja_api.core.sql import statement
-from kinerja_api.organisation.queries.scope import holds_on
-from kinerja_api.organisation.rules import PlacementKind
+from kinerja_api.organisation.queries.scope import placement_on
 from kinerja_api.organisation.tables import placements
 from kinerja_api.planning.queries.periods import locked_periods
 from kinerja_api.planning.rules import IN_FORCE, PeriodStatus
@@ -43,16 +42,8 @@ def enter_log(*, overlap_allowed: bool, linked: bool, measured: bool) -> Executa
     day = bindparam("work_date", type_=Date)
     employee = bindparam("employee_id", type_=Uuid)
     placed = (
-        select(placements.c.unit_id)
-        .where(
-            placements.c.tenant_id == _TENANT,
-            placements.c.employee_id == employee,
-            holds_on(placements, day),
-        )
-        .order_by(
-            placements.c.kind != PlacementKind.DEFINITIVE, placements.c.starts_on, placements.c.id
-        )
-        .limit(1)
+        placement_on(placements, employee, day)
+        .with_only_columns(placements.c.unit_id)
         .cte("placed")
     )
     held = locked_periods(day)

@@ -89,7 +89,8 @@ async def post_log(
     """Enter a log of your own day.
 
     Drafts take their time too: no two logs of a person overlap, and a day has a limit. Past the
-    usual window a `late_reason` is needed for some days more; days of an outage do not count.
+    usual window a `late_reason` is needed for some days more; days of an outage do not count. How
+    far ahead of today a day may be entered is a norm too: by default not at all.
     """
     policy = await _policy(request, actor, {log.work_date})
     return answered(await create_log(writing, actor, log, policy))
@@ -206,7 +207,6 @@ def _batch_item(request: Request, outcome: Outcome) -> BatchItemOut:
 async def _policy(request: Request, actor: Actor, days: set[dt.date]) -> EntryPolicy:
     """Return what holds for these days, read elsewhere: the write may be one statement."""
     database: Database = request.app.state.database
-    today = actor.today
     async with database.read(actor.tenant_id) as reading:
-        windows = await windows_on(reading, today)
-        return EntryPolicy(today, windows, {day: await norms_on(reading, day) for day in days})
+        windows = await windows_on(reading, actor.today)
+        return EntryPolicy(windows, {day: await norms_on(reading, day) for day in days})

@@ -36,6 +36,7 @@ from kinerja_api.core.listing import Cursors, Sort, fetch_page
 from kinerja_api.core.problems import ResourceNotFound
 from kinerja_api.core.schemas import Page
 from kinerja_api.core.sql import statement
+from kinerja_api.organisation.queries.below import UNITS_BELOW_ANY
 from kinerja_api.organisation.queries.scope import (
     Reach,
     in_scope,
@@ -45,7 +46,8 @@ from kinerja_api.organisation.queries.scope import (
     scope_values,
 )
 from kinerja_api.organisation.queries.subordinates import is_led
-from kinerja_api.organisation.tables import employees, unit_closure, units
+from kinerja_api.organisation.rules import MOST_DAYS_AHEAD
+from kinerja_api.organisation.tables import employees, units
 from kinerja_api.planning.tables import targets
 
 WAITING_DAYS = dt.timedelta(days=92)
@@ -189,7 +191,7 @@ async def list_logs(
     shape = tuple(sorted(filters))
     scope = reach(actor, Permission.LOGS_READ)
     sort = _SORTS[params.sort]
-    filters.setdefault("work_date_to", actor.today)
+    filters.setdefault("work_date_to", actor.today + dt.timedelta(days=MOST_DAYS_AHEAD))
     filters.setdefault("work_date_from", actor.today - WAITING_DAYS)
     build = lambda: _filtered(shape, scope, params.status, grouped=groups is not None)  # noqa: E731
     return await fetch_page(
@@ -225,15 +227,6 @@ def _groups(actor: Actor, filters: dict[str, object]) -> str | None:
 _UNITS = (
     select(units.c.id.label("unit_id")).where(units.c.tenant_id == _TENANT).subquery("all_units")
 )
-_BELOW = (
-    select(unit_closure.c.descendant_id.label("unit_id"))
-    .where(
-        unit_closure.c.tenant_id == _TENANT,
-        unit_closure.c.ancestor_id == func.any(bindparam("below_ids", type_=ARRAY(Uuid))),
-    )
-    .distinct()
-    .subquery("units_below")
-)
 
 
 def _filtered(
@@ -244,7 +237,7 @@ def _filtered(
         logs.work_date <= bindparam("work_date_to", type_=Date)
     )
     if grouped:
-        unit = _BELOW if "below_ids" in shape else _UNITS
+        unit = UNITS_BELOW_ANY if "below_ids" in shape else _UNITS
         query = query.where(logs.unit_id == unit.c.unit_id).correlate(unit)
     if "work_date_from" in shape or "waits_for_me" in shape:
         query = query.where(logs.work_date >= bindparam("work_date_from", type_=Date))
@@ -270,7 +263,7 @@ def has_status(table: FromClause, status: LogStatus) -> ColumnElement[bool]:
 
 def _spread(page: Select[Any], *, everywhere: bool) -> tuple[Select[Any], list[ColumnElement[Any]]]:
     """Take the newest rows of each unit; what the caller is to them is looked up at the end."""
-    unit = _UNITS if everywhere else _BELOW
+    unit = _UNITS if everywhere else UNITS_BELOW_ANY
     found = page.lateral("found")
     newest = select(*_shown(found)).select_from(unit.join(found, true()))
     return newest, [found.c.work_date, found.c.id]

@@ -1,16 +1,14 @@
-"""Reads of obstacles and of what was said about them; who heads a unit."""
+"""Reads of obstacles and of what was said about them."""
 
 from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import (
-    Date,
     FromClause,
     Text,
     Uuid,
     and_,
     bindparam,
-    case,
     func,
     literal,
     or_,
@@ -32,12 +30,12 @@ from kinerja_api.activities.schemas.obstacles import (
     ObstacleSort,
 )
 from kinerja_api.activities.tables import obstacle_messages, obstacles
-from kinerja_api.core.dated import holds_on
 from kinerja_api.core.db import Reading, Writing
 from kinerja_api.core.listing import Cursors, Sort, fetch_page
 from kinerja_api.core.problems import ResourceNotFound
 from kinerja_api.core.schemas import Page
 from kinerja_api.core.sql import Rows, statement
+from kinerja_api.organisation.queries.below import UNITS_BELOW
 from kinerja_api.organisation.queries.leading import headed_units, is_my_leading
 from kinerja_api.organisation.queries.scope import (
     Reach,
@@ -47,8 +45,7 @@ from kinerja_api.organisation.queries.scope import (
     scope_values,
 )
 from kinerja_api.organisation.queries.subordinates import is_led
-from kinerja_api.organisation.rules import PlacementKind
-from kinerja_api.organisation.tables import employees, placements, unit_closure, units
+from kinerja_api.organisation.tables import employees, units
 from kinerja_api.planning.tables import targets
 
 _TENANT = bindparam("tenant_id", type_=Uuid)
@@ -60,14 +57,6 @@ _SORTS = {
     sort: Sort((("id", obstacles.c.id),), descending=sort.startswith("-")) for sort in ObstacleSort
 }
 _SAID = Sort((("id", obstacle_messages.c.id),))
-_BELOW = (
-    select(unit_closure.c.descendant_id.label("unit_id"))
-    .where(
-        unit_closure.c.tenant_id == _TENANT,
-        unit_closure.c.ancestor_id == bindparam("below_id", type_=Uuid),
-    )
-    .subquery("units_below")
-)
 
 
 def _shown(found: FromClause, source: FromClause) -> Rows:
@@ -197,29 +186,6 @@ def waits_for_me() -> ColumnElement[bool]:
     )
 
 
-@statement
-def _head() -> Executable:
-    unit_id, day = bindparam("unit_id", type_=Uuid), bindparam("day", type_=Date)
-    kind = placements.c.kind
-    first = case((kind == PlacementKind.PLH, 0), (kind == PlacementKind.PLT, 1), else_=2)
-    return (
-        select(placements.c.employee_id)
-        .where(
-            placements.c.tenant_id == _TENANT,
-            placements.c.unit_id == unit_id,
-            placements.c.is_head,
-            holds_on(placements, day),
-        )
-        .order_by(first, placements.c.id)
-        .limit(1)
-    )
-
-
-async def head_of(reading: Reading, unit_id: UUID, day: object) -> UUID | None:
-    """Return who heads the unit on the day, or None."""
-    return await reading.value(_head(), unit_id=unit_id, day=day)
-
-
 async def _get(reading: Reading, actor: Actor, obstacle_id: UUID, *, lock: bool) -> ObstacleOut:
     permission = Permission.OBSTACLES_READ
     row = await reading.row(
@@ -242,8 +208,8 @@ def _led() -> Executable:
 def _filtered(shape: tuple[str, ...], scope: Reach, *, is_open: bool) -> Rows:
     found = obstacles.c
     if "below_id" in shape:
-        query = _visible(select(obstacles), scope).where(found.unit_id == _BELOW.c.unit_id)
-        query = query.correlate(_BELOW)
+        query = _visible(select(obstacles), scope).where(found.unit_id == UNITS_BELOW.c.unit_id)
+        query = query.correlate(UNITS_BELOW)
     else:
         query = _visible(_shown(obstacles, obstacles), scope)
     for name in ("employee_id", "unit_id", "target_id"):
@@ -259,7 +225,7 @@ def _filtered(shape: tuple[str, ...], scope: Reach, *, is_open: bool) -> Rows:
 def _spread(page: Rows) -> tuple[Rows, list[ColumnElement[Any]]]:
     """Take the newest rows of each unit; names and what the actor is are looked up at the end."""
     newest = page.lateral("found")
-    return _shown(newest, _BELOW.join(newest, true())), [newest.c.id]
+    return _shown(newest, UNITS_BELOW.join(newest, true())), [newest.c.id]
 
 
 def _messages(scope: Reach) -> Rows:

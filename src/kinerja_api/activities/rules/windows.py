@@ -18,19 +18,18 @@ from kinerja_api.organisation.rules import Norms, Windows
 class EntryPolicy:
     """What holds for entering logs: the windows of today, the norms of each work date."""
 
-    today: dt.date
     windows: Windows
     norms: Mapping[dt.date, Norms]
 
 
-def check_entry(day: dt.date, windows: Windows, *, today: dt.date, late_reason: str | None) -> None:
+def check_entry(day: dt.date, windows: Windows, *, late_reason: str | None) -> None:
     """Raise unless a log may be entered, changed or submitted today.
 
     day: its work date, or the day on which it was returned, whichever is later. Raises
     LogInFuture, LogWindowPassed, LateReasonMissing.
     """
-    if day > today:
-        raise LogInFuture.at("/work_date", today=str(today))
+    if day > windows.last_entry_day:
+        raise LogInFuture.at("/work_date", last=str(windows.last_entry_day))
     if day < windows.first_late_entry_day:
         raise LogWindowPassed.at("/work_date", first=str(windows.first_late_entry_day))
     if day < windows.first_entry_day and late_reason is None:

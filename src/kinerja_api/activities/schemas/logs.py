@@ -119,7 +119,7 @@ class LogListParams(ListParams):
     unit_id: Annotated[Id | None, Field(description="This unit alone")] = None
     below_id: Annotated[Id | None, Field(description="The unit and everything below it")] = None
     work_date_from: Day | None = None
-    work_date_to: Annotated[Day | None, Field(description="Today if not given")] = None
+    work_date_to: Annotated[Day | None, Field(description="A month ahead if not given")] = None
     status: LogStatus | None = None
     waits_for_me: Annotated[
         Only,

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import DateTime, Uuid, bindparam, select, update
+from sqlalchemy import DateTime, Uuid, and_, bindparam, func, not_, select, update
 from sqlalchemy.sql.base import Executable
 
 from kinerja_api.access.actor import Actor
@@ -13,12 +13,12 @@ from kinerja_api.core.routes import check_version
 from kinerja_api.core.sql import statement
 from kinerja_api.evaluations.errors import AssessorInPlace, AssessorUnsuitable
 from kinerja_api.evaluations.queries.evaluations import get_evaluation, get_evaluation_for_update
-from kinerja_api.evaluations.queries.seen import is_in_office
+from kinerja_api.evaluations.queries.seen import TODAY, is_in_office
 from kinerja_api.evaluations.rules import EvaluationEvent, EvaluationStatus, next_status
 from kinerja_api.evaluations.schemas.evaluations import AssessorIn, EvaluationOut
 from kinerja_api.evaluations.tables import evaluations
 from kinerja_api.notices.commands import notify
-from kinerja_api.organisation.queries.scope import require_unit
+from kinerja_api.organisation.queries.scope import require_unit, superior_of
 
 _NAMED = bindparam("assessor_id", type_=Uuid)
 
@@ -45,7 +45,10 @@ async def assign_assessor(
     named_id = assessor.employee_id
     is_partial = named_id in {evaluation["employee_id"], actor.employee_id}
     if is_partial or not await writing.value(
-        _may_assess(), assessor_id=named_id, scope_today=actor.today
+        _may_assess(),
+        assessor_id=named_id,
+        employee_id=evaluation["employee_id"],
+        scope_today=actor.today,
     ):
         raise AssessorUnsuitable.at("/employee_id")
     await writing.execute(_assign(), id=evaluation_id, assessor_id=named_id, now=clock.now())
@@ -61,7 +64,10 @@ async def assign_assessor(
 
 @statement
 def _may_assess() -> Executable:
-    return select(is_in_office(_NAMED))
+    """In office today, and nobody whom the evaluated employee rates himself."""
+    his_superior = superior_of(_NAMED, TODAY)
+    is_subordinate = func.coalesce(his_superior == bindparam("employee_id", type_=Uuid), False)
+    return select(and_(is_in_office(_NAMED), not_(is_subordinate)))
 
 
 @statement

@@ -2,10 +2,23 @@
 
 from uuid import UUID
 
-from sqlalchemy import DateTime, Uuid, and_, bindparam, func, insert, literal, select, text, update
+from sqlalchemy import (
+    DateTime,
+    Update,
+    Uuid,
+    and_,
+    bindparam,
+    func,
+    insert,
+    literal,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.sql.base import Executable
+from sqlalchemy.sql.elements import ColumnElement
 from typing_extensions import TypedDict
 
 from kinerja_api.core import clock
@@ -85,29 +98,21 @@ def _lock_closing() -> Executable:
 
 @statement
 def _supersede_others() -> Executable:
-    return (
-        update(evaluations)
-        .where(
-            evaluations.c.tenant_id == _TENANT,
-            evaluations.c.period_id == _PERIOD,
-            evaluations.c.closing_id != _CLOSING,
-            evaluations.c.status == EvaluationStatus.OPENED,
-        )
-        .values(
-            status=EvaluationStatus.SUPERSEDED,
-            updated_at=_NOW,
-            version=evaluations.c.version + 1,
-        )
-    )
+    of_earlier = (evaluations.c.period_id == _PERIOD) & (evaluations.c.closing_id != _CLOSING)
+    return _supersede(of_earlier)
 
 
 @statement
 def _supersede_own() -> Executable:
+    return _supersede(evaluations.c.closing_id == _CLOSING)
+
+
+def _supersede(of_closing: ColumnElement[bool]) -> Update:
     return (
         update(evaluations)
         .where(
             evaluations.c.tenant_id == _TENANT,
-            evaluations.c.closing_id == _CLOSING,
+            of_closing,
             evaluations.c.status == EvaluationStatus.OPENED,
         )
         .values(

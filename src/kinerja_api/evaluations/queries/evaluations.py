@@ -28,7 +28,7 @@ from kinerja_api.core.problems import ResourceNotFound
 from kinerja_api.core.schemas import Page
 from kinerja_api.core.sql import Rows, statement
 from kinerja_api.evaluations.policies import allowed_actions
-from kinerja_api.evaluations.queries.lists import UNITS_BELOW, narrow, spread_over
+from kinerja_api.evaluations.queries.lists import narrow, spread_over
 from kinerja_api.evaluations.queries.names import name_of, period_code_of, unit_name_of
 from kinerja_api.evaluations.queries.seen import (
     View,
@@ -50,6 +50,7 @@ from kinerja_api.evaluations.schemas.evaluations import (
     SuggestionOut,
 )
 from kinerja_api.evaluations.tables import evaluations, objections
+from kinerja_api.organisation.queries.below import UNITS_BELOW_ANY
 from kinerja_api.organisation.queries.scope import is_me
 from kinerja_api.scoring.tables import closing_scores
 
@@ -238,7 +239,7 @@ def _filtered(view: View, shape: tuple[Any, ...]) -> Rows:
     columns, status = evaluations.c, shape[0]
     query = select(evaluations).where(sees_evaluation(view))
     if "below_ids" in shape:
-        query = query.where(columns.unit_id == UNITS_BELOW.c.unit_id).correlate(UNITS_BELOW)
+        query = query.where(columns.unit_id == UNITS_BELOW_ANY.c.unit_id).correlate(UNITS_BELOW_ANY)
     for name, kind in _EQUAL.items():
         if name in shape:
             query = query.where(columns[name] == bindparam(name, type_=kind))

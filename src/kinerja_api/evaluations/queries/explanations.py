@@ -13,6 +13,7 @@ from kinerja_api.evaluations.schemas.evaluations import (
     ExplanationOut,
     ExplanationSourceOut,
 )
+from kinerja_api.planning.rules import BehaviourValue
 from kinerja_api.results.rules import Rating
 from kinerja_api.scoring.decimal_ops import Explanation, Scalar
 from kinerja_api.scoring.queries.snapshots import get_frozen_closing, load_plans, load_scores
@@ -20,7 +21,7 @@ from kinerja_api.scoring.rederive import agrees
 from kinerja_api.scoring.rule_sets import RULE_SETS
 from kinerja_api.scoring.rules import Predicate
 
-_WORDS = frozenset({*Rating, *Predicate})
+_WORDS = frozenset({*Rating, *Predicate, *BehaviourValue})
 
 
 async def explain_evaluation(

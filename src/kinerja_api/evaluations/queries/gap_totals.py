@@ -24,7 +24,7 @@ from kinerja_api.access.actor import Actor
 from kinerja_api.core.db import Reading
 from kinerja_api.core.problems import ResourceNotFound
 from kinerja_api.core.sql import statement
-from kinerja_api.evaluations.queries.summaries import is_below, require_unit_seen
+from kinerja_api.evaluations.queries.summaries import require_unit_seen
 from kinerja_api.evaluations.rules import REPLACED, SHOWN_STATUSES
 from kinerja_api.evaluations.schemas.units import (
     AspectTotalOut,
@@ -32,6 +32,7 @@ from kinerja_api.evaluations.schemas.units import (
     GapTotalsOut,
 )
 from kinerja_api.evaluations.tables import evaluations
+from kinerja_api.organisation.queries.below import is_below
 from kinerja_api.organisation.queries.scope import is_me
 from kinerja_api.planning.tables import indicators
 from kinerja_api.results.rules import Rating

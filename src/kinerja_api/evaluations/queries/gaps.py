@@ -16,13 +16,14 @@ from kinerja_api.core.db import Reading
 from kinerja_api.core.listing import Cursors, Sort, fetch_page
 from kinerja_api.core.schemas import Page
 from kinerja_api.core.sql import Rows, statement
-from kinerja_api.evaluations.queries.lists import UNITS_BELOW, spread_over
+from kinerja_api.evaluations.queries.lists import spread_over
 from kinerja_api.evaluations.queries.names import name_of, unit_name_of
 from kinerja_api.evaluations.queries.seen import status_today
 from kinerja_api.evaluations.queries.summaries import require_unit_seen
 from kinerja_api.evaluations.rules import REPLACED, SHOWN_STATUSES
 from kinerja_api.evaluations.schemas.units import GapListParams, GapOut, IndicatorGapOut
 from kinerja_api.evaluations.tables import evaluations
+from kinerja_api.organisation.queries.below import UNITS_BELOW_ANY
 from kinerja_api.organisation.queries.scope import is_me
 from kinerja_api.planning.tables import indicators
 from kinerja_api.results.rules import Rating
@@ -84,12 +85,12 @@ def _evaluated() -> Rows:
         select(evaluations)
         .where(
             columns.tenant_id == bindparam("tenant_id", type_=Uuid),
-            columns.unit_id == UNITS_BELOW.c.unit_id,
+            columns.unit_id == UNITS_BELOW_ANY.c.unit_id,
             columns.period_id == bindparam("period_id", type_=Uuid),
             columns.status.not_in(REPLACED),
             or_(not_(is_me(columns.employee_id)), columns.status.in_(SHOWN_STATUSES)),
         )
-        .correlate(UNITS_BELOW)
+        .correlate(UNITS_BELOW_ANY)
     )
 
 

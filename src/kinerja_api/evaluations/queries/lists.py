@@ -3,25 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import FromClause, Select, Uuid, bindparam, func, select, true
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import FromClause, Select, select, true
 from sqlalchemy.sql.elements import ColumnElement
 
 from kinerja_api.access.actor import Actor
 from kinerja_api.access.rules import Permission
 from kinerja_api.core.listing import Spread
-from kinerja_api.organisation.tables import unit_closure
-
-UNITS_BELOW = (
-    select(unit_closure.c.descendant_id.label("unit_id"))
-    .where(
-        unit_closure.c.tenant_id == bindparam("tenant_id", type_=Uuid),
-        unit_closure.c.ancestor_id == func.any(bindparam("below_ids", type_=ARRAY(Uuid))),
-    )
-    .distinct()
-    .subquery("units_below")
-)
-"""The units of a subtree list: the first rows of each are a short index scan."""
+from kinerja_api.organisation.queries.below import UNITS_BELOW_ANY
 
 
 def narrow(actor: Actor, filters: dict[str, object], *, people: frozenset[str]) -> None:
@@ -50,7 +38,7 @@ def spread_over(
 
     def spread(page: Select[Any]) -> tuple[Select[Any], list[ColumnElement[Any]]]:
         found = page.lateral("found") if grouped else page.subquery("found")
-        rows = UNITS_BELOW.join(found, true()) if grouped else found
+        rows = UNITS_BELOW_ANY.join(found, true()) if grouped else found
         return select(*shown(found)).select_from(rows), [found.c.id]
 
     return spread

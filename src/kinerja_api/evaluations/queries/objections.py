@@ -16,7 +16,7 @@ from kinerja_api.core.problems import ResourceNotFound
 from kinerja_api.core.schemas import Page
 from kinerja_api.core.sql import Rows, statement
 from kinerja_api.evaluations.policies import objection_actions
-from kinerja_api.evaluations.queries.lists import UNITS_BELOW, narrow, spread_over
+from kinerja_api.evaluations.queries.lists import narrow, spread_over
 from kinerja_api.evaluations.queries.names import name_of, period_code_of, unit_name_of
 from kinerja_api.evaluations.queries.seen import (
     TODAY,
@@ -37,6 +37,7 @@ from kinerja_api.evaluations.schemas.objections import (
     ObjectionSort,
 )
 from kinerja_api.evaluations.tables import objections
+from kinerja_api.organisation.queries.below import UNITS_BELOW_ANY
 from kinerja_api.organisation.queries.scope import is_me
 
 _ME = bindparam("scope_me", type_=Uuid)
@@ -170,7 +171,7 @@ def _filtered(view: View, shape: tuple[str, ...]) -> Rows:
     columns = objections.c
     query = select(objections).where(sees_objection(view))
     if "below_ids" in shape:
-        query = query.where(columns.unit_id == UNITS_BELOW.c.unit_id).correlate(UNITS_BELOW)
+        query = query.where(columns.unit_id == UNITS_BELOW_ANY.c.unit_id).correlate(UNITS_BELOW_ANY)
     for name in ("period_id", "employee_id"):
         if name in shape:
             query = query.where(columns[name] == bindparam(name, type_=Uuid))

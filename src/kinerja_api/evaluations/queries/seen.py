@@ -29,6 +29,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from kinerja_api.access.actor import Actor
 from kinerja_api.access.rules import Permission
+from kinerja_api.core.dated import holds_on
 from kinerja_api.evaluations.rules import (
     OPEN_OBJECTIONS,
     SHOWN_STATUSES,
@@ -39,7 +40,6 @@ from kinerja_api.evaluations.rules import (
 from kinerja_api.evaluations.tables import evaluations, objections
 from kinerja_api.organisation.queries.scope import (
     Reach,
-    holds_on,
     in_scope,
     is_me,
     is_my_subordinate,

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from sqlalchemy import Uuid, and_, bindparam, cast, func, not_, null, or_, select
 from sqlalchemy.sql.base import Executable
-from sqlalchemy.sql.elements import ColumnElement
 from typing_extensions import TypedDict
 
 from kinerja_api.access.actor import Actor
@@ -29,9 +28,10 @@ from kinerja_api.evaluations.schemas.units import (
     StageCountsOut,
 )
 from kinerja_api.evaluations.tables import evaluations, objections
+from kinerja_api.organisation.queries.below import is_below
 from kinerja_api.organisation.queries.scope import Reach, in_scope, is_me, reach, scope_values
 from kinerja_api.organisation.queries.units import get_unit
-from kinerja_api.organisation.tables import unit_closure, units
+from kinerja_api.organisation.tables import units
 from kinerja_api.planning.queries.periods import get_period
 from kinerja_api.scoring.rules import Predicate
 
@@ -99,16 +99,6 @@ def _is_seen(seen: Reach) -> Executable:
     nobody = cast(null(), Uuid)
     return select(func.coalesce(in_scope(nobody, units.c.id, reach=seen), False)).where(
         units.c.tenant_id == _TENANT, units.c.id == bindparam("unit_id", type_=Uuid)
-    )
-
-
-def is_below(unit_id: ColumnElement[UUID]) -> ColumnElement[bool]:
-    """Return the condition that the unit is ``:unit_id`` or below it."""
-    return unit_id.in_(
-        select(unit_closure.c.descendant_id).where(
-            unit_closure.c.tenant_id == _TENANT,
-            unit_closure.c.ancestor_id == bindparam("unit_id", type_=Uuid),
-        )
     )
 
 

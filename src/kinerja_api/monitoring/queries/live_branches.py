@@ -14,6 +14,7 @@ from sqlalchemy import (
     case,
     false,
     func,
+    or_,
     select,
     true,
 )
@@ -39,7 +40,7 @@ from kinerja_api.organisation.queries.schedules import works_on
 from kinerja_api.organisation.queries.scope import Reach
 from kinerja_api.organisation.rules import PlacementKind
 from kinerja_api.organisation.tables import placements
-from kinerja_api.planning.rules import IN_FORCE, PlanStatus, TargetKind
+from kinerja_api.planning.rules import IN_FORCE, WAITING, TargetKind
 from kinerja_api.planning.tables import indicator_targets, indicators, plans, targets
 from kinerja_api.results.rules import ResultStatus
 from kinerja_api.results.tables import indicator_results
@@ -116,7 +117,12 @@ def _with_work(below: Rows) -> Rows:
 
 def _people(below: FromClause) -> Rows:
     return (
-        select(placements.c.employee_id, below.c.branch_id, below.c.works_today)
+        select(
+            placements.c.employee_id,
+            below.c.branch_id,
+            below.c.works_today,
+            (placements.c.kind != PlacementKind.DEFINITIVE).label("is_acting"),
+        )
         .ext(distinct_on(placements.c.employee_id))
         .join_from(below, placements, placements.c.unit_id == below.c.unit_id)
         .where(placements.c.tenant_id == _TENANT, holds_on(placements, TODAY))
@@ -140,7 +146,8 @@ def _logged(below: FromClause) -> Rows:
 
 def _people_counts(people: FromClause, logged: FromClause) -> Rows:
     # IN is hashed whatever the planner believes; a join without statistics is quadratic.
-    has_logged = people.c.employee_id.in_(select(logged.c.employee_id))
+    in_units = people.c.employee_id.in_(select(logged.c.employee_id))
+    has_logged = or_(in_units, and_(people.c.is_acting, _has_logged_elsewhere(people)))
     return select(
         people.c.branch_id,
         func.count().label("people_count"),
@@ -149,6 +156,16 @@ def _people_counts(people: FromClause, logged: FromClause) -> Rows:
         func.count().filter(people.c.works_today, ~has_logged).label("missing_count"),
         func.count().filter(_has_plan(people)).label("planned_count"),
     ).group_by(people.c.branch_id)
+
+
+def _has_logged_elsewhere(people: FromClause) -> ColumnElement[bool]:
+    """Return whether somebody acting here has a log of today, which is of his own unit."""
+    found = select(true()).where(
+        activity_logs.c.tenant_id == _TENANT,
+        activity_logs.c.employee_id == people.c.employee_id,
+        activity_logs.c.work_date == TODAY,
+    )
+    return func.coalesce(found.limit(1).scalar_subquery(), false())
 
 
 def _has_plan(people: FromClause) -> ColumnElement[bool]:
@@ -171,7 +188,7 @@ def _counted(below: FromClause, table: FromClause, name: str) -> Rows:
 
 def _waiting_plans(below: FromClause) -> Rows:
     return _counted(below, plans, "waiting_plans").where(
-        plans.c.year >= bindparam("year", type_=Integer) - 1, plans.c.status == PlanStatus.SUBMITTED
+        plans.c.year >= bindparam("year", type_=Integer) - 1, plans.c.status.in_(WAITING)
     )
 
 

@@ -115,6 +115,7 @@ def _norms(norms: Norms, windows: Windows) -> MyNorms:
     return MyNorms(
         first_log_day=windows.first_entry_day,
         first_late_log_day=windows.first_late_entry_day,
+        last_log_day=windows.last_entry_day,
         first_approval_day=windows.first_approval_day,
         first_late_approval_day=windows.first_late_approval_day,
         log_days_back=norms.log_days_back,

@@ -9,6 +9,7 @@ from kinerja_api.planning.commands.plans import is_closed
 from kinerja_api.planning.commands.references import parts_of
 from kinerja_api.planning.errors import ClosedPeriodChanged, TargetInUse
 from kinerja_api.planning.queries.content import Content
+from kinerja_api.planning.queries.links import find_there
 from kinerja_api.planning.queries.plans import LockedPlan
 from kinerja_api.planning.queries.uses import find_used
 from kinerja_api.planning.rules import IN_FORCE
@@ -39,6 +40,22 @@ async def refuse_changes(reading: Reading, plan: LockedPlan, live: Content, new:
         changed += [gone.fault(ClosedPeriodChanged.code) for gone in removed if frozen & gone.ids]
     if changed:
         raise ClosedPeriodChanged(errors=changed)
+
+
+async def gone_links(reading: Reading, waiting: Content) -> list[FieldError]:
+    """Return where a revision that waited carries a target or goal that was removed meanwhile."""
+    named = {
+        f"/targets/{number}/{name}": str(linked)
+        for number, target in enumerate(waiting["targets"])
+        for name, linked in (
+            ("superior_target_id", target["superior_target_id"]), ("goal_id", target["goal_id"])
+        )
+        if linked is not None
+    }  # fmt: skip
+    there = await find_there(reading, set(named.values()))
+    return [
+        FieldError("link_gone", place) for place, linked in named.items() if linked not in there
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from kinerja_api.core.db import Writing
 from kinerja_api.core.i18n import Language, field_text
 from kinerja_api.core.problems import FieldError
 from kinerja_api.organisation.queries.norms import norms_on
+from kinerja_api.planning.commands.changes import gone_links
 from kinerja_api.planning.commands.plans import begin, change_plan, is_closed, notify_of, tell
 from kinerja_api.planning.commands.revising import take_in_force
 from kinerja_api.planning.errors import PlanIncomplete
@@ -44,6 +45,8 @@ async def submit_plan(
     drafted = _drafted(content, links)
     norms = await norms_on(writing, actor.today)
     faults = plan_faults(drafted, alignment_required=norms.alignment_required)
+    if contents["waiting"] is not None:
+        faults += await gone_links(writing, contents["waiting"])
     if faults:
         raise PlanIncomplete(errors=faults)
     warnings = plan_warnings(drafted, _surroundings(plan, links))
@@ -83,7 +86,8 @@ async def decide_plan(
 ) -> PlanContentOut:
     """Approve or return a submitted plan or revision, as the superior of today.
 
-    An approved revision takes the place of the content in force: TargetInUse, ClosedPeriodChanged.
+    An approved revision takes the place of the content in force: UnknownReference, TargetInUse,
+    ClosedPeriodChanged.
     """
     plan = await begin(writing, actor, plan_id, decision.event, expected=decision.expected)
     status, note = next_status(plan["status"], decision.event), decision.note

@@ -25,6 +25,7 @@ from kinerja_api.core.ids import new_id
 from kinerja_api.core.routes import check_version
 from kinerja_api.core.sql import statement
 from kinerja_api.organisation.commands.units import lock_tree
+from kinerja_api.planning.commands.periods import hold_year_open
 from kinerja_api.planning.errors import GoalCarried, GoalCycle, GoalParentUnsuitable
 from kinerja_api.planning.queries.goals import (
     LockedGoal,
@@ -51,8 +52,9 @@ _FIXED = ("unit_id", "year")
 
 
 async def create_goal(writing: Writing, actor: Actor, goal: GoalIn) -> GoalOut:
-    """Set a goal for a unit; NotHeadOfUnit, GoalCodeTaken, GoalParentUnsuitable."""
+    """Set a goal for a unit; NotHeadOfUnit, PeriodClosed, GoalCodeTaken, GoalParentUnsuitable."""
     await require_keeper(writing, actor, goal.unit_id)
+    await hold_year_open(writing, goal.year)
     goal_id, head = new_id(), goal.model_dump(exclude={"indicators"})
     await _check_parent(writing, goal.unit_id, goal.year, goal.parent_goal_id)
     await writing.execute(_insert_goal(), id=goal_id, now=clock.now(), **head)
@@ -116,10 +118,14 @@ async def remove_goal(
 async def _begin(
     writing: Writing, actor: Actor, goal_id: UUID, *, expected: int | None
 ) -> LockedGoal:
-    """Lock the goal for its keeper; ResourceNotFound, NotHeadOfUnit, VersionStale."""
+    """Lock the goal for its keeper, its year held open.
+
+    ResourceNotFound, NotHeadOfUnit, VersionStale, PeriodClosed.
+    """
     goal = await lock_goal(writing, goal_id)
     await require_keeper(writing, actor, goal["unit_id"])
     check_version(goal["version"], expected)
+    await hold_year_open(writing, goal["year"])
     return goal
 
 

@@ -10,9 +10,9 @@ from kinerja_api.access.actor import Actor
 from kinerja_api.core import clock
 from kinerja_api.core.db import Writing
 from kinerja_api.core.i18n import Language
-from kinerja_api.core.problems import TransitionRefused
+from kinerja_api.core.problems import TransitionRefused, UnknownReference
 from kinerja_api.core.sql import statement
-from kinerja_api.planning.commands.changes import refuse_changes
+from kinerja_api.planning.commands.changes import gone_links, refuse_changes
 from kinerja_api.planning.commands.plans import begin, change_plan, notify_of, tell
 from kinerja_api.planning.commands.writing import write_expectations, write_targets
 from kinerja_api.planning.queries.content import content_of, read_contents
@@ -70,6 +70,9 @@ async def take_in_force(writing: Writing, plan: LockedPlan, decided: Mapping[str
     waiting = contents["waiting"]
     if waiting is None:
         raise TransitionRefused(status=plan["status"], event=PlanEvent.APPROVE)
+    gone = await gone_links(writing, waiting)
+    if gone:
+        raise UnknownReference(errors=gone)
     await refuse_changes(writing, plan, contents["live"], waiting)
     await writing.execute(_keep_version(), id=plan["id"], now=clock.now())
     await write_targets(writing, plan, waiting["targets"])

@@ -28,6 +28,7 @@ from kinerja_api.planning.errors import (
     GoalCycle,
     GoalParentUnsuitable,
     NotHeadOfUnit,
+    PeriodClosed,
 )
 from kinerja_api.planning.queries.goals import get_goal, list_goals
 from kinerja_api.planning.schemas.goals import (
@@ -40,7 +41,7 @@ from kinerja_api.planning.schemas.goals import (
 
 router = Router(tag="Planning")
 
-_KEPT = [ResourceNotFound, NotHeadOfUnit]
+_KEPT = [ResourceNotFound, NotHeadOfUnit, PeriodClosed]
 
 
 @router.list("/goals", permission=Permission.GOALS_READ, name="goals_list", item=GoalOut)
@@ -65,7 +66,7 @@ async def get_goals(
     name="goals_create",
     model=GoalOut,
     location="/v1/goals/{id}",
-    problems=[NotHeadOfUnit, GoalCodeTaken, GoalParentUnsuitable, UnknownReference],
+    problems=[NotHeadOfUnit, PeriodClosed, GoalCodeTaken, GoalParentUnsuitable, UnknownReference],
 )
 async def post_goal(actor: CurrentActor, writing: WritingUnit, goal: GoalIn) -> GoalOut:
     """Set a goal for a unit and year, with its indicators.

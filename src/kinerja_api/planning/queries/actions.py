@@ -25,10 +25,11 @@ from kinerja_api.core.listing import Cursors, Sort, fetch_page
 from kinerja_api.core.problems import ResourceNotFound
 from kinerja_api.core.schemas import Page
 from kinerja_api.core.sql import Rows, statement
+from kinerja_api.organisation.queries.below import UNITS_BELOW
 from kinerja_api.organisation.queries.scope import Reach, in_scope, is_me, reach, scope_values
 from kinerja_api.organisation.tables import employees
 from kinerja_api.planning.policies import action_events
-from kinerja_api.planning.queries.subtree import UNITS_BELOW, found_rows, looked_up, same_row
+from kinerja_api.planning.queries.subtree import found_rows, looked_up, same_row
 from kinerja_api.planning.schemas.actions import (
     ActionListParams,
     ActionOut,

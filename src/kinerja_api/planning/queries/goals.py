@@ -6,7 +6,6 @@ from uuid import UUID
 
 from sqlalchemy import (
     CTE,
-    Date,
     FromClause,
     SmallInteger,
     Text,
@@ -17,7 +16,6 @@ from sqlalchemy import (
     exists,
     func,
     literal,
-    or_,
     select,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -32,11 +30,12 @@ from kinerja_api.core.listing import Cursors, Sort, fetch_page
 from kinerja_api.core.problems import ResourceNotFound
 from kinerja_api.core.schemas import Page
 from kinerja_api.core.sql import Rows, statement
-from kinerja_api.organisation.queries.scope import holds_on, scope_values
-from kinerja_api.organisation.tables import placements, unit_closure, units
+from kinerja_api.organisation.queries.below import UNITS_BELOW
+from kinerja_api.organisation.queries.leading import leads_unit
+from kinerja_api.organisation.tables import unit_closure, units
 from kinerja_api.planning.errors import NotHeadOfUnit
 from kinerja_api.planning.queries.content import json_object, ordered
-from kinerja_api.planning.queries.subtree import UNITS_BELOW, found_rows, looked_up, same_row
+from kinerja_api.planning.queries.subtree import found_rows, looked_up, same_row
 from kinerja_api.planning.rules import IN_FORCE
 from kinerja_api.planning.schemas.goals import GoalListParams, GoalOut, GoalSort
 from kinerja_api.planning.tables import goal_indicators, goals, plans, targets
@@ -255,27 +254,5 @@ async def goals_above(
 
 async def require_keeper(reading: Reading, actor: Actor, unit_id: UUID) -> None:
     """Raise NotHeadOfUnit unless the actor may set goals for the unit today."""
-    manage = Permission.GOALS_MANAGE
-    if actor.has_tenant_reach(manage):
-        return
-    if not await reading.value(_is_kept(), unit_id=unit_id, **scope_values(actor, manage)):
+    if not await leads_unit(reading, actor, Permission.GOALS_MANAGE, unit_id):
         raise NotHeadOfUnit
-
-
-@statement
-def _is_kept() -> Executable:
-    headed = exists().where(
-        placements.c.tenant_id == _TENANT,
-        placements.c.unit_id == unit_closure.c.ancestor_id,
-        placements.c.employee_id == bindparam("scope_me", type_=Uuid),
-        placements.c.is_head,
-        holds_on(placements, bindparam("scope_today", type_=Date)),
-    )
-    granted = unit_closure.c.ancestor_id == func.any(bindparam("scope_unit_ids", type_=ARRAY(Uuid)))
-    return select(
-        exists().where(
-            unit_closure.c.tenant_id == _TENANT,
-            unit_closure.c.descendant_id == _UNIT,
-            or_(granted, headed),
-        )
-    )

@@ -1,11 +1,21 @@
 """What a plan's targets may carry: targets of the superior, goals of the unit and those above."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, SmallInteger, Uuid, and_, bindparam, func, literal_column, select
+from sqlalchemy import (
+    Date,
+    SmallInteger,
+    Uuid,
+    and_,
+    bindparam,
+    func,
+    literal_column,
+    select,
+    union_all,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.sql.base import Executable
 from sqlalchemy.sql.elements import ColumnElement
@@ -108,6 +118,29 @@ def _in_force(year: ColumnElement[Any]) -> ColumnElement[Any]:
         )
         .scalar_subquery()
     )
+
+
+class _There(TypedDict):
+    id: UUID
+
+
+@statement
+def _there() -> Executable:
+    wanted = func.any(bindparam("ids", type_=ARRAY(Uuid)))
+    return union_all(
+        *[
+            select(table.c.id).where(table.c.tenant_id == _TENANT, table.c.id == wanted)
+            for table in (targets, goals)
+        ]
+    )
+
+
+async def find_there(reading: Reading, ids: Collection[str]) -> set[str]:
+    """Return which of the targets and goals have not been removed."""
+    if not ids:
+        return set()
+    rows = await reading.rows(_there(), _There, ids=[UUID(each) for each in ids])
+    return {str(row["id"]) for row in rows}
 
 
 async def find_links(

@@ -5,19 +5,9 @@ from typing import Any
 from sqlalchemy import FromClause, Select, Uuid, and_, bindparam, select, true
 from sqlalchemy.sql.elements import ColumnElement
 
-from kinerja_api.organisation.tables import unit_closure
+from kinerja_api.organisation.queries.below import UNITS_BELOW
 
 _TENANT = bindparam("tenant_id", type_=Uuid)
-
-UNITS_BELOW = (
-    select(unit_closure.c.descendant_id.label("unit_id"))
-    .where(
-        unit_closure.c.tenant_id == _TENANT,
-        unit_closure.c.ancestor_id == bindparam("below_id", type_=Uuid),
-    )
-    .subquery("units_below")
-)
-"""The units whose rows a page with ``below_id`` takes; its select correlates to it."""
 
 
 def found_rows(page: Select[Any], *, below: bool) -> tuple[FromClause, FromClause]:

@@ -26,9 +26,10 @@ from kinerja_api.core.db import Reading
 from kinerja_api.core.listing import Cursors, Sort, fetch_page
 from kinerja_api.core.schemas import Page
 from kinerja_api.core.sql import Rows
+from kinerja_api.organisation.queries.below import UNITS_BELOW
 from kinerja_api.organisation.queries.scope import Reach, in_scope, reach, scope_values
 from kinerja_api.organisation.tables import employees, units
-from kinerja_api.planning.queries.subtree import UNITS_BELOW, found_rows, looked_up, same_row
+from kinerja_api.planning.queries.subtree import found_rows, looked_up, same_row
 from kinerja_api.planning.rules import IN_FORCE
 from kinerja_api.planning.schemas.alignment import ListedTargetOut, TargetListParams
 from kinerja_api.planning.tables import goals, plans, targets

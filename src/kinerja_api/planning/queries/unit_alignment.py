@@ -19,16 +19,17 @@ from sqlalchemy import (
     true,
 )
 from sqlalchemy.sql.base import Executable
-from sqlalchemy.sql.elements import ColumnElement
 
 from kinerja_api.access.actor import Actor
 from kinerja_api.access.rules import Permission
+from kinerja_api.core.dated import holds_on
 from kinerja_api.core.db import Reading
 from kinerja_api.core.problems import ResourceNotFound
 from kinerja_api.core.sql import statement
-from kinerja_api.organisation.queries.scope import Reach, holds_on, in_scope, reach, scope_values
+from kinerja_api.organisation.queries.below import is_below
+from kinerja_api.organisation.queries.scope import Reach, in_scope, reach, scope_values
 from kinerja_api.organisation.rules import EmployeeKind, PlacementKind
-from kinerja_api.organisation.tables import employees, placements, unit_closure, units
+from kinerja_api.organisation.tables import employees, placements, units
 from kinerja_api.planning.queries.goals import carried_goals
 from kinerja_api.planning.queries.subtree import same_row
 from kinerja_api.planning.rules import IN_FORCE, TargetKind
@@ -90,19 +91,11 @@ def _unit_counts(reach: Reach) -> Executable:
     )
 
 
-def _below(unit_id: ColumnElement[Any]) -> ColumnElement[bool]:
-    return unit_id.in_(
-        select(unit_closure.c.descendant_id).where(
-            unit_closure.c.tenant_id == _TENANT, unit_closure.c.ancestor_id == _UNIT
-        )
-    )
-
-
 def _goal_counts() -> Any:  # noqa: ANN401 - a select
     return select(
         func.count().label("goal_count"),
         func.count().filter(goals.c.id.in_(carried_goals())).label("carried_goal_count"),
-    ).where(goals.c.tenant_id == _TENANT, goals.c.year == _YEAR, _below(goals.c.unit_id))
+    ).where(goals.c.tenant_id == _TENANT, goals.c.year == _YEAR, is_below(goals.c.unit_id))
 
 
 def _target_counts() -> Any:  # noqa: ANN401 - a select
@@ -119,7 +112,7 @@ def _target_counts() -> Any:  # noqa: ANN401 - a select
             plans.c.tenant_id == _TENANT,
             plans.c.year == _YEAR,
             plans.c.status.in_(IN_FORCE),
-            _below(plans.c.unit_id),
+            is_below(plans.c.unit_id),
             targets.c.kind == TargetKind.UTAMA,
         )
     )
@@ -141,7 +134,7 @@ def _people_counts() -> Any:  # noqa: ANN401 - a select
             placements.c.tenant_id == _TENANT,
             placements.c.kind == PlacementKind.DEFINITIVE,
             holds_on(placements, day),
-            _below(placements.c.unit_id),
+            is_below(placements.c.unit_id),
             employees.c.kind != EmployeeKind.OFFICIAL,
         )
         .subquery("people")

@@ -26,6 +26,7 @@ from kinerja_api.core.listing import Cursors, Sort, fetch_page
 from kinerja_api.core.problems import ResourceNotFound
 from kinerja_api.core.schemas import Page
 from kinerja_api.core.sql import Rows, statement
+from kinerja_api.organisation.queries.below import UNITS_BELOW
 from kinerja_api.organisation.queries.scope import (
     Reach,
     in_scope,
@@ -35,7 +36,7 @@ from kinerja_api.organisation.queries.scope import (
     scope_values,
 )
 from kinerja_api.organisation.queries.subordinates import is_led
-from kinerja_api.organisation.tables import employees, unit_closure
+from kinerja_api.organisation.tables import employees
 from kinerja_api.planning.tables import indicator_targets, indicators, periods
 from kinerja_api.results.policies import allowed_actions
 from kinerja_api.results.rules import ResultStatus
@@ -229,27 +230,17 @@ async def list_results(
     )
 
 
-_BELOW = (
-    select(unit_closure.c.descendant_id.label("unit_id"))
-    .where(
-        unit_closure.c.tenant_id == _TENANT,
-        unit_closure.c.ancestor_id == bindparam("below_id", type_=Uuid),
-    )
-    .subquery("units_below")
-)
-
-
 def _spread(page: Rows) -> tuple[Rows, list[ColumnElement[Any]]]:
     """Take the newest rows of each unit; what belongs to them is looked up at the end."""
     newest = page.lateral("found")
-    return _shown(newest, _BELOW.join(newest, true())), [newest.c.id]
+    return _shown(newest, UNITS_BELOW.join(newest, true())), [newest.c.id]
 
 
 def _filtered(how_far: Reach, shape: tuple[str, ...]) -> Rows:
     results = indicator_results.c
     if "below_id" in shape:
         query = _visible(select(indicator_results), how_far)
-        query = query.where(results.unit_id == _BELOW.c.unit_id).correlate(_BELOW)
+        query = query.where(results.unit_id == UNITS_BELOW.c.unit_id).correlate(UNITS_BELOW)
     else:
         query = visible_results(how_far)
     for name in ("employee_id", "period_id"):

@@ -3,8 +3,9 @@
 A month compares its own result with its own target. A quarter does too, unless it has no verified
 result of its own and its months have some: then theirs are accumulated. A year compares the
 accumulated results with the annual target. What is accumulated are the shorter periods for which
-the indicator has a target: the quarters, or the months where no quarter has one; where neither
-has, the year's own result counts.
+the indicator has a target: the quarters, or the months where no quarter has one, or where results
+came by the month only (then the quarters were made of the same months); where neither has a target,
+the year's own result counts.
 
 ``sum`` adds the verified results, a missing one adds nothing. ``average`` divides that sum by the
 number of periods with a target, rounded half up to two decimals. ``latest`` is the last verified

@@ -39,6 +39,7 @@ class Label(StrEnum):
     WORK_RESULT_NOTHING_LEFT = "work_result_nothing_left"
     WORK_RESULT_QUALITATIVE = "work_result_qualitative"
     WORK_RATING = "work_rating"
+    BEHAVIOUR_VALUE = "behaviour_value"
     BEHAVIOUR_RATING = "behaviour_rating"
     BEHAVIOUR_INCOMPLETE = "behaviour_incomplete"
     PREDICATE = "predicate"

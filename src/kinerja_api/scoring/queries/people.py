@@ -6,8 +6,9 @@ from sqlalchemy import CTE, Uuid, and_, bindparam, case, exists, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.sql.elements import ColumnElement
 
+from kinerja_api.core.dated import holds_on
 from kinerja_api.core.sql import Rows
-from kinerja_api.organisation.queries.scope import holds_on
+from kinerja_api.organisation.queries.scope import acting_first
 from kinerja_api.organisation.rules import EmployeeKind, PlacementKind
 from kinerja_api.organisation.tables import employees, placements, unit_closure
 from kinerja_api.planning.rules import IN_FORCE
@@ -71,11 +72,10 @@ def people_on(day: ColumnElement[Any], year: ColumnElement[Any]) -> Rows:
 def _heads(day: ColumnElement[Any]) -> CTE:
     """Return who heads which unit on the day, in whatever way."""
     head = placements.alias("head")
-    rank = case(
-        (head.c.kind == PlacementKind.PLH, 0), (head.c.kind == PlacementKind.PLT, 1), else_=2
-    )
     return (
-        select(head.c.id, head.c.unit_id, head.c.employee_id, rank.label("rank"))
+        select(
+            head.c.id, head.c.unit_id, head.c.employee_id, acting_first(head.c.kind).label("rank")
+        )
         .where(head.c.tenant_id == _TENANT, head.c.is_head, holds_on(head, day))
         .cte("heads")
         .prefix_with("MATERIALIZED")

@@ -18,14 +18,9 @@ def register(rule_set: RuleSet) -> None:
     _registered[rule_set.key] = rule_set
 
 
-def rule_set_on(day: date, chosen: str | None = None) -> RuleSet | None:
-    """Return the rule set for a period that ends on the day; None where there is none.
-
-    chosen: the key that the government's norms name for the day; without one the newest holds.
-    """
+def rule_set_on(day: date) -> RuleSet | None:
+    """Return the newest rule set for a period that ends on the day; None where there is none."""
     valid = [each for each in _registered.values() if day in each.validity]
-    if chosen is not None:
-        return next((each for each in valid if each.key == chosen), None)
     return max(valid, key=lambda each: each.validity.start, default=None)
 
 

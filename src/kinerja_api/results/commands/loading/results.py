@@ -21,12 +21,12 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.sql.base import Executable
 
+from kinerja_api.core.dated import holds_on
 from kinerja_api.core.db import Writing
 from kinerja_api.core.sql import statement
 from kinerja_api.organisation.commands.loading.given import (
     given_table,
 )
-from kinerja_api.organisation.queries.scope import holds_on
 from kinerja_api.organisation.rules import PlacementKind, RowFault
 from kinerja_api.organisation.tables import placements
 from kinerja_api.planning.rules import IN_FORCE
