@@ -30,6 +30,9 @@ from kinerja_api.planning.endpoints import actions, alignment, goals, periods, p
 from kinerja_api.results.endpoints import behaviours, results
 from kinerja_api.results.endpoints import evidence as result_evidence
 from kinerja_api.scoring.endpoints import closings
+from kinerja_api.services.endpoints import services, transactions
+from kinerja_api.surveys.endpoints import campaigns, forms
+from kinerja_api.surveys.endpoints import public as public_surveys
 
 ROUTERS: tuple[Router, ...] = (
     logs.router,  # first: the busiest addresses are found soonest
@@ -63,10 +66,15 @@ ROUTERS: tuple[Router, ...] = (
     result_evidence.router,
     behaviours.router,
     feedback.router,
+    services.router,
+    transactions.router,
     notices.router,
     me.router,
     live.router,
     dashboard.router,
+    forms.router,
+    campaigns.router,
+    public_surveys.router,
     audit.router,
     keys.router,
 )

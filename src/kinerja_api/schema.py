@@ -10,14 +10,16 @@ from kinerja_api.organisation import tables as organisation
 from kinerja_api.planning import tables as planning
 from kinerja_api.results import tables as results
 from kinerja_api.scoring import tables as scoring
+from kinerja_api.services import tables as services
+from kinerja_api.surveys import tables as surveys
 
 DOMAINS = (
     (principal, trail, outbox, idempotency),
     (access,),
     (organisation,),
     (notices,),
-    (planning,),
-    (activities,),
+    (planning, services),
+    (activities, surveys),
     (results,),
     (scoring,),
     (evaluations,),

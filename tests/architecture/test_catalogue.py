@@ -24,8 +24,11 @@ BY_REASON: dict[str, str] = {
         objections_evaluation_id_fkey obstacle_messages_obstacle_id_fkey
         obstacles_target_id_fkey one_time_codes_account_id_fkey placements_employee_id_fkey
         plan_actions_period_id_fkey plan_actions_plan_id_fkey plan_actions_target_id_fkey
+        survey_responses_campaign_id_fkey survey_tallies_campaign_id_fkey
         placements_position_id_fkey plan_versions_plan_id_fkey refresh_tokens_session_id_fkey
-        sessions_account_id_fkey targets_plan_id_fkey""",
+        sessions_account_id_fkey targets_plan_id_fkey
+        service_standards_service_id_fkey service_tokens_service_id_fkey
+        transaction_pauses_transaction_id_fkey transactions_service_id_fkey""",
     "copied from the caller or from the row above, never from the request": """
         accounts_id_fkey behaviour_ratings_rated_by_id_fkey evaluations_corrects_id_fkey
         evaluations_decided_by_id_fkey objections_assessor_id_fkey objections_decided_by_id_fkey
@@ -37,22 +40,28 @@ BY_REASON: dict[str, str] = {
         obstacles_employee_id_fkey obstacles_unit_id_fkey placements_unit_id_fkey
         plan_actions_employee_id_fkey plan_actions_unit_id_fkey
         plan_versions_approved_by_id_fkey plans_decided_by_id_fkey plans_employee_id_fkey
-        plans_placement_id_fkey plans_unit_id_fkey unit_closure_ancestor_id_fkey
-        unit_closure_descendant_id_fkey""",
+        plans_placement_id_fkey plans_unit_id_fkey service_ratings_service_id_fkey
+        service_ratings_unit_id_fkey survey_campaigns_unit_id_fkey unit_closure_ancestor_id_fkey
+        unit_closure_descendant_id_fkey
+        service_tokens_unit_id_fkey transactions_unit_id_fkey""",
     "written by an upsert, or passed over where it is there": """
         behaviour_expectations_pkey behaviour_ratings_pkey calendar_days_pkey day_ledgers_pkey
         evaluations_standing_key indicator_results_key indicator_targets_pkey
-        log_client_refs_pkey relays_pkey sign_in_failures_pkey subscriptions_pkey""",
+        log_client_refs_pkey relays_pkey sign_in_failures_pkey subscriptions_pkey
+        survey_tallies_pkey
+        transactions_client_ref_key""",
     "written once, under the lock of the row above": """
         goal_indicators_pkey indicators_number_key objections_evaluation_key parked_events_pkey
         plan_actions_number_key
-        plan_versions_pkey targets_number_key unit_closure_pkey events_position_key""",
+        plan_versions_pkey targets_number_key unit_closure_pkey events_position_key
+        transaction_pauses_open_key""",
     "written by the job that closes a period, under the lock of the closing": """
         closing_people_pkey
         closing_scores_pkey evaluations_closing_id_fkey evaluations_employee_id_fkey
         evaluations_period_id_fkey evaluations_superior_id_fkey evaluations_unit_id_fkey""",
     "the digest of fresh random bytes": """
-        api_keys_digest_key one_time_codes_pkey refresh_tokens_pkey""",
+        api_keys_digest_key one_time_codes_pkey refresh_tokens_pkey
+        service_tokens_pkey""",
     "its violation is the signal for a replay (core/db.py)": "idempotency_keys_pkey",
 }  # fmt: skip
 """Constraints that no request can break, by the reason."""

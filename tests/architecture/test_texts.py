@@ -3,6 +3,7 @@
 import ast
 import importlib
 import string
+import tomllib
 from enum import EnumType
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,15 @@ def test_both_languages_have_the_same_texts_with_the_same_blanks(table: str):
     assert sorted(first.keys() ^ second.keys()) == []
     for code, text in first.items():
         assert blanks(text) == blanks(second[code]), code
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_code_in_two_files_has_the_same_text_in_both(language: str):
+    said: dict[tuple[str, str], Any] = {}
+    for file in sorted((SOURCE / "core" / "messages" / language).iterdir()):
+        for table, texts in tomllib.loads(file.read_text("utf-8")).items():
+            for code, text in texts.items():
+                assert said.setdefault((table, code), text) == text, (file.name, code)
 
 
 def blanks(text: Any) -> set[str]:
@@ -67,6 +77,16 @@ def test_a_refused_transition_is_told_in_words_not_in_codes():
     params = {"status": "submitted", "event": "approve"}
     detail = problem_text("transition_refused", "id", params)[1]
     assert detail == 'Langkah "Setujui" tidak dapat dilakukan pada status "Diajukan".'
+
+
+@pytest.mark.parametrize(
+    "reason",
+    ["length", "birth_date", "appointment", "sex", "order", "kind", "missing", "not_allowed"],
+)
+def test_a_refused_employee_number_tells_its_reason_in_words(reason: str):
+    for language in LANGUAGES:
+        detail = problem_text("invalid_nip", language, {"reason": reason})[1]
+        assert texts_of(language)["labels"][f"invalid_nip_{reason}"] in detail
 
 
 def field_codes() -> set[str]:

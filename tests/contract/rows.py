@@ -70,6 +70,15 @@ OVERRIDES: dict[str, dict[str, Any]] = {
     },
     "placements": {"superior_id": None},
     "plans": {"year": 2026},
+    "service_ratings": {"rated_on": dt.date(2020, 1, 2), "treatment": 1, "comment": "x"},
+    "survey_campaigns": {
+        "status": "published",
+        "respondents": 5,
+        "index": Decimal(80),
+        "band": "B",
+        "published_at": NOW,
+    },
+    "survey_forms": {"questions": "[]", "profile_fields": "[]"},
     "unit_schedules": {"working_week": [1]},
 }
 """Values that the checks of a table demand and no rule finds."""

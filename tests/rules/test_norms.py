@@ -24,6 +24,8 @@ def test_every_key_is_a_field_and_reads_its_default():
         ("daily_minutes_limit", 1441),
         ("daily_minutes_limit", "450"),
         ("daily_minutes_limit", True),
+        ("log_days_ahead", 32),
+        ("log_days_ahead", -1),
         ("log_overlap_allowed", 1),
         ("log_overlap_allowed", "true"),
         ("score_cap_percent", 120),

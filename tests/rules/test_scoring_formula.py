@@ -566,6 +566,7 @@ def test_explanation_leads_from_the_predicate_to_the_result() -> None:
         Label.ACHIEVEMENT_CAPPED,
         Label.ACHIEVEMENT_HIGHER,
         Label.BEHAVIOUR_RATING,
+        *[Label.BEHAVIOUR_VALUE] * len(BEHAVIOURS),
     ]
     assert found[5].inputs == {"result": Decimal(150), "target": Decimal(100)}
     assert found[5].value == Decimal("150.00")

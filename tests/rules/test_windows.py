@@ -35,7 +35,9 @@ def test_going_back_at_once_and_day_by_day_agree(count: int, spared: list[DateRa
 
 
 def test_an_outage_moves_every_window_that_reaches_it():
-    norms = Norms(log_days_back=2, late_entry_days=3, approval_days=1, late_approval_days=30)
+    norms = Norms(
+        log_days_back=2, late_entry_days=3, log_days_ahead=4, approval_days=1, late_approval_days=30
+    )
     outage = DateRange(TODAY - 2 * DAY, TODAY - DAY)
     found = windows_of(TODAY, norms, [outage])
     back = (
@@ -43,6 +45,7 @@ def test_an_outage_moves_every_window_that_reaches_it():
         found.first_late_approval_day,
     )  # fmt: skip
     assert [(TODAY - day).days for day in back] == [4, 7, 3, 33]
+    assert found.last_entry_day == TODAY + 4 * DAY
 
 
 def test_a_day_just_before_an_outage_is_as_near_as_the_outage_itself():

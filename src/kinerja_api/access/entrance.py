@@ -2,14 +2,24 @@
 
 import datetime as dt
 import hashlib
+import hmac
+import ipaddress
+import re
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, Path, Request
 
+from kinerja_api.access.queries.credentials import NamedTenant, named_tenant
+from kinerja_api.access.rules import SYSTEM_TENANT
 from kinerja_api.access.tokens import KeyRing
 from kinerja_api.core.db import Database
+from kinerja_api.core.problems import ResourceNotFound
+from kinerja_api.core.routes import unit_of
 from kinerja_api.core.settings import SecuritySettings
+
+_RANGE_BITS = {4: 24, 6: 48}
+_TENANT_CODE = re.compile(r"[a-z0-9-]{1,64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +63,26 @@ class Entrance:
             window=dt.timedelta(minutes=self.settings.sign_in_window_minutes),
         )
 
+    def passer_by(self, action: str, today: dt.date) -> bytes:
+        """Return the hashed address range of a caller without login, another one every day."""
+        named = f"passer-by\n{action}\n{today}\n{_range_of(self.address)}"
+        return hmac.digest(self.master, named.encode(), "sha256")
+
     @property
     def second_factor_roles(self) -> frozenset[str]:
         """Return the roles that must sign in with a second factor."""
         names = self.settings.second_factor_roles.split(",")
         return frozenset(name.strip() for name in names)
+
+
+def _range_of(address: str) -> str:
+    """Return the /24 or /48 of an address: behind one there are often many people."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return ""
+    found = getattr(found, "ipv4_mapped", None) or found
+    return str(ipaddress.ip_network((found, _RANGE_BITS[found.version]), strict=False))
 
 
 def _subject(kind: str, value: str) -> bytes:
@@ -76,3 +101,22 @@ async def _entrance(request: Request) -> Entrance:
 
 
 CurrentEntrance = Annotated[Entrance, Depends(_entrance)]
+
+
+_Code = Annotated[
+    str, Path(max_length=64, description="Code of the government", examples=["kota-makassar"])
+]
+
+
+async def _public_tenant(request: Request, tenant: _Code) -> NamedTenant:
+    if not _TENANT_CODE.fullmatch(tenant):
+        raise ResourceNotFound
+    found = await named_tenant(request.app.state.database, tenant)
+    if not found.is_active or tenant == SYSTEM_TENANT:
+        raise ResourceNotFound
+    unit_of(request).bind(found.id)
+    return found
+
+
+PublicTenant = Annotated[NamedTenant, Depends(_public_tenant)]
+"""The government of a public address, whose rows the request is bound to."""

@@ -13,6 +13,7 @@ from uuid import UUID
 SECRET_BYTES: Final = 32
 CODE_GROUPS: Final = 4
 CODE_GROUP_LENGTH: Final = 5
+PUBLIC_SYMBOLS: Final = 26
 
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _MISREAD = str.maketrans({"I": "1", "L": "1", "O": "0"})
@@ -41,6 +42,21 @@ def normalise_code(typed: str) -> str:
     What is no code stays none; its digest then matches nothing.
     """
     return _grouped("".join(typed.upper().replace("-", " ").split()).translate(_MISREAD))
+
+
+def new_public_token(tenant_code: str) -> str:
+    """Return ``<tenant>-<groups of five>`` with 130 random bits, for a citizen to type or scan."""
+    symbols = "".join(secrets.choice(_CROCKFORD) for _ in range(PUBLIC_SYMBOLS))
+    return f"{tenant_code}-{_grouped(symbols)}"
+
+
+def secret_of_public_token(typed: str) -> str:
+    """Return the secret part of a typed token in normal form, whose digest is stored.
+
+    What is no token stays none; its digest then matches nothing.
+    """
+    symbols = [sign for sign in typed.upper().translate(_MISREAD) if sign in _CROCKFORD]
+    return "".join(symbols[-PUBLIC_SYMBOLS:])
 
 
 def digest(token: str) -> bytes:

@@ -106,6 +106,10 @@ class Permission(StrEnum):
     PERIODS_MANAGE = "periods.manage"
     GOALS_READ = "goals.read"
     GOALS_MANAGE = "goals.manage"
+    SERVICES_READ = "services.read"
+    SERVICES_MANAGE = "services.manage"
+    TRANSACTIONS_READ = "transactions.read"
+    TRANSACTIONS_WRITE = "transactions.write"
     PLANS_READ = "plans.read"
     PLANS_WRITE = "plans.write"
     PLANS_DECIDE = "plans.decide"
@@ -132,6 +136,9 @@ class Permission(StrEnum):
     OBJECTIONS_DECIDE = "objections.decide"
     NOTES_READ = "notes.read"
     NOTES_SEND = "notes.send"
+    SURVEYS_READ = "surveys.read"
+    SURVEYS_MANAGE = "surveys.manage"
+    SURVEY_FORMS_MANAGE = "survey_forms.manage"
     MONITORING_READ = "monitoring.read"
     AUDIT_READ = "audit.read"
 
@@ -144,7 +151,9 @@ _OWN_AND_PEOPLE = frozenset(
         P.OBSTACLES_READ, P.OBSTACLES_WRITE, P.OBSTACLES_ANSWER, P.RESULTS_READ, P.RESULTS_WRITE,
         P.RESULTS_VERIFY, P.BEHAVIOURS_READ, P.BEHAVIOURS_RATE, P.SCORES_READ, P.EVALUATIONS_READ,
         P.EVALUATIONS_DECIDE, P.EVALUATIONS_ACKNOWLEDGE, P.OBJECTIONS_READ, P.OBJECTIONS_WRITE,
-        P.OBJECTIONS_DECIDE, P.NOTES_READ, P.NOTES_SEND, P.MONITORING_READ,
+        P.OBJECTIONS_DECIDE, P.NOTES_READ, P.NOTES_SEND, P.MONITORING_READ, P.SURVEYS_READ,
+        P.SURVEYS_MANAGE, P.SERVICES_READ, P.SERVICES_MANAGE, P.TRANSACTIONS_READ,
+        P.TRANSACTIONS_WRITE,
     }
 )  # fmt: skip
 
@@ -156,23 +165,30 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             P.NORMS_MANAGE, P.PERIODS_READ, P.PERIODS_MANAGE, P.GOALS_READ, P.GOALS_MANAGE,
             P.PLANS_READ, P.LOGS_READ, P.OBSTACLES_READ, P.RESULTS_READ, P.BEHAVIOURS_READ,
             P.CLOSINGS_READ, P.CLOSINGS_MANAGE, P.SCORES_READ, P.EVALUATIONS_READ,
-            P.EVALUATIONS_ASSIGN, P.OBJECTIONS_READ, P.MONITORING_READ,
+            P.EVALUATIONS_ASSIGN, P.OBJECTIONS_READ, P.MONITORING_READ, P.SURVEYS_READ,
+            P.SURVEYS_MANAGE, P.SURVEY_FORMS_MANAGE, P.SERVICES_READ, P.SERVICES_MANAGE,
+            P.TRANSACTIONS_READ,
         }
     ),
-    Role.COMPLAINTS_OFFICER: frozenset({P.ME, P.ORGANISATION_READ, P.GOALS_READ}),
+    Role.COMPLAINTS_OFFICER: frozenset(
+        {P.ME, P.ORGANISATION_READ, P.GOALS_READ, P.SURVEYS_READ, P.SERVICES_READ}
+    ),
     Role.OBJECTION_OFFICIAL: frozenset(
         {
             P.ME, P.ORGANISATION_READ, P.PERIODS_READ, P.GOALS_READ, P.OBJECTIONS_READ,
-            P.OBJECTIONS_DECIDE,
+            P.OBJECTIONS_DECIDE, P.SERVICES_READ,
         }
     ),
     Role.INSPECTORATE: frozenset(
-        {P.ME, P.ORGANISATION_READ, P.PERIODS_READ, P.GOALS_READ, P.AUDIT_READ}
+        {
+            P.ME, P.ORGANISATION_READ, P.PERIODS_READ, P.GOALS_READ, P.SURVEYS_READ, P.AUDIT_READ,
+            P.SERVICES_READ,
+        }
     ),
     Role.TENANT_ADMINISTRATOR: frozenset(
         {
             P.ME, P.TENANT_SETTINGS, P.ACCOUNTS_READ, P.ACCOUNTS_MANAGE, P.ORGANISATION_READ,
-            P.NORMS_READ, P.GOALS_READ,
+            P.NORMS_READ, P.GOALS_READ, P.SERVICES_READ,
         }
     ),
     Role.SYSTEM_OPERATOR: frozenset({P.ME, P.TENANTS_MANAGE}),
@@ -183,7 +199,7 @@ see no ratings; the operator sees no tenant's data."""
 WHOLE_TENANT = frozenset(
     {
         P.TENANTS_MANAGE, P.TENANT_SETTINGS, P.ACCOUNTS_READ, P.ACCOUNTS_MANAGE, P.NORMS_MANAGE,
-        P.PERIODS_MANAGE, P.CLOSINGS_MANAGE, P.AUDIT_READ,
+        P.PERIODS_MANAGE, P.CLOSINGS_MANAGE, P.AUDIT_READ, P.SURVEY_FORMS_MANAGE,
     }
 )  # fmt: skip
 """What concerns a government as a whole: a grant for one unit does not give it."""

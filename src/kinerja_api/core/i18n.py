@@ -28,9 +28,15 @@ def _texts(language: Language) -> dict[str, dict[str, Any]]:
 
 
 def problem_text(code: str, language: Language, params: Mapping[str, object]) -> tuple[str, str]:
-    """Return title and detail of a problem; a status or event in it is named by its label."""
+    """Return title and detail of a problem; codes in it are named by their labels.
+
+    A status or event by its own, a reason by ``<code of the problem>_<reason>`` where there is one.
+    """
     texts = _texts(language)["problems"].get(code, {"title": code, "detail": code})
     words = {name: label(str(params[name]), language) for name in _WORDS if name in params}
+    if "reason" in params:
+        own = f"{code}_{params['reason']}"
+        words["reason"] = _texts(language)["labels"].get(own, params["reason"])
     said = {**params, **words}
     return _fill(texts["title"], said), _fill(texts["detail"], said)
 

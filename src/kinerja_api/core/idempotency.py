@@ -102,7 +102,9 @@ def use_key(
 ) -> KeyUse:
     """Return the use of the key in an ``Idempotency-Key`` header (with or without quotes).
 
-    For anonymous callers the key itself is the scope. Raises KeyInvalid.
+    For anonymous callers the key itself is the scope, and part of the fingerprint: nobody can
+    find out from the stored row when a known content, such as a survey answer, was sent.
+    Raises KeyInvalid.
     """
     key = header[1:-1] if len(header) > 1 and header[0] == header[-1] == '"' else header
     shortest = _SHORTEST_SECRET if sealed else _SHORTEST
@@ -110,7 +112,8 @@ def use_key(
         raise KeyInvalid(shortest=shortest, longest=_LONGEST)
     parts = (str(account_id or ""), method, path, key)
     scope = hashlib.sha256("\n".join(parts).encode()).digest()
-    return KeyUse(key, scope, hashlib.sha256(content).digest(), sealed)
+    known = content if account_id is not None else key.encode() + b"\n" + content
+    return KeyUse(key, scope, hashlib.sha256(known).digest(), sealed)
 
 
 def canonical(content: object) -> bytes:

@@ -60,6 +60,8 @@ TAGS: Mapping[str, str] = {
     "Scores": "Explained scores.",
     "Evaluations": "Suggestion, decision, acknowledgement, correction; summary and gaps of a unit.",
     "Objections": "Objections to decisions: reasons, the assessor's statement, the final decision.",
+    "Surveys": "Satisfaction surveys (SKM) with index and publication, and ratings of services.",
+    "Public": "What everybody may do and read without login.",
     "Monitoring": "The live view of a unit and everything below it.",
     "Imports": "Files of a personnel agency.",
     "Audit": "Who changed what, as what, and why.",

@@ -8,6 +8,7 @@ commit (at most three times).
 
 import asyncio
 import functools
+import hashlib
 import inspect
 import random
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
@@ -75,6 +76,7 @@ class Route(APIRoute):
     sealed: bool = False
     raw: bool = False
     location: str | None = None
+    max_age: int | None = None
     page: TypeAdapter[Any] | None = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -106,6 +108,8 @@ class Route(APIRoute):
             await _read_body(request)
         try:
             response = await _repeat(self.run, request, writes=self._writes)
+            if self.max_age is not None:
+                response = _cacheable(request, response, self.max_age)
         finally:
             if self.raw and _UPLOAD in scope:
                 scope[_UPLOAD].file.close()
@@ -144,6 +148,17 @@ class Route(APIRoute):
         if wrong:
             raise ResponseValidationError(wrong)
         return field.serialize_json(checked)
+
+
+def _cacheable(request: Request, response: Response, max_age: int) -> Response:
+    """Let everybody keep the answer for so many seconds; 304 where the caller has it."""
+    etag = f'"{hashlib.sha256(response.body).hexdigest()[:32]}"'
+    known = request.headers.get("if-none-match", "")
+    if known.strip() == "*" or etag in known:
+        response = Response(status_code=304)
+    response.headers["Cache-Control"] = f"public, max-age={max_age}"
+    response.headers["ETag"] = etag
+    return response
 
 
 async def _read_body(request: JsonRequest) -> None:
@@ -386,7 +401,10 @@ class Router(APIRouter):
         self, path: str, *, permission: str, name: str, model: Any = None,
         problems: Sequence[type[Problem]] = (), **extra: Any,
     ) -> Callable[[F], F]:  # fmt: skip
-        """Declare a route that reads one resource."""
+        """Declare a route that reads one resource.
+
+        max_age: seconds for which everybody may keep the answer; for public addresses only.
+        """
         return self._declare("GET", path, permission, name, model, 200, problems, extra)
 
     def list(
@@ -441,6 +459,7 @@ class Router(APIRouter):
     ) -> Callable[[F], F]:  # fmt: skip
         location = extra.pop("location", None)
         page: TypeAdapter[Any] | None = extra.pop("page", None)
+        max_age: int | None = extra.pop("max_age", None)
         created = {201: {"model": model}} if extra.pop("creates", False) else {}
         flags = {
             flag: extra.pop(flag, False) for flag in ("idempotent", "key_required", "sealed", "raw")
@@ -471,6 +490,7 @@ class Router(APIRouter):
             route.problems = listed
             route.location = location
             route.page = page
+            route.max_age = max_age
             for flag, value in flags.items():
                 setattr(route, flag, value)
             return endpoint

@@ -104,6 +104,8 @@ def _clean_text(value: str) -> str:
         raise PydanticCustomError("blank_text", "the text is blank")
     if _CONTROL.search(text) or any("\ud800" <= letter <= "\udfff" for letter in text):
         raise PydanticCustomError("invalid_text", "control characters are not allowed")
+    if all(unicodedata.category(letter)[0] in "CZ" for letter in text):
+        raise PydanticCustomError("blank_text", "nothing of the text is visible")
     return text
 
 

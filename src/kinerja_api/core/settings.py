@@ -98,6 +98,9 @@ class SecuritySettings(_Concern):
         default=100, ge=10, description="Failures per address in it"
     )
     sign_in_window_minutes: int = Field(default=15, ge=1, description="The throttle's window")
+    public_answers_per_hour: int = Field(
+        default=600, ge=10, description="Survey answers, and ratings, of one address range an hour"
+    )
 
 
 class FileSettings(_Concern):

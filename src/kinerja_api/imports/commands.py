@@ -21,6 +21,7 @@ from kinerja_api.organisation.commands.loading import (
 from kinerja_api.organisation.rules import RowFault
 from kinerja_api.planning.commands.loading import load_goals, load_periods, load_plans
 from kinerja_api.results.commands.loading import load_behaviours, load_results
+from kinerja_api.services.commands.loading import load_services, load_transactions
 
 Outcome = Literal["loaded", "checked", "refused", "skipped"]
 Advance = Callable[[str, int, int], None]
@@ -184,4 +185,6 @@ _LOADERS: Mapping[str, Loader] = {
     "logs": load_logs,
     "results": load_results,
     "behaviours": load_behaviours,
+    "services": load_services,
+    "transactions": load_transactions,
 }

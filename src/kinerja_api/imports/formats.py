@@ -36,18 +36,20 @@ from kinerja_api.planning.rules import (
     TargetKind,
 )
 from kinerja_api.results.rules import BehaviourRow, Rating, ResultRow, ResultStatus
+from kinerja_api.services.rules import PauseReason, ProcessingUnit, ServiceRow, TransactionRow
 
 Value = str | int | bool | Decimal | dt.date | None
 
 
 class Kind(StrEnum):
-    """What a cell is read as; a time of day becomes minutes since midnight."""
+    """What a cell is read as; times of day are minutes since midnight, moments have no zone."""
 
     TEXT = "text"
     WHOLE = "whole"
     DECIMAL = "decimal"
     DAY = "day"
     TIME = "time"
+    MOMENT = "moment"
     FLAG = "flag"
 
 
@@ -102,6 +104,14 @@ def _amount(name: str, *, is_required: bool = True) -> Column:
 
 def _percent(name: str) -> Column:
     return Column(name, Kind.DECIMAL, is_required=False, digits=(3, 2))
+
+
+def _moment(name: str, *, is_required: bool = False) -> Column:
+    return Column(name, Kind.MOMENT, is_required)
+
+
+def _may_lack(*columns: Column) -> tuple[Column, ...]:
+    return tuple(replace(column, is_required=False, may_lack=True) for column in columns)
 
 
 UNITS = FileFormat(
@@ -245,6 +255,52 @@ BEHAVIOURS = FileFormat(
     ),
     BehaviourRow,
 )
+SERVICES = FileFormat(
+    "services",
+    (
+        _code("code"),
+        _code("unit_code"),
+        _text("name"),
+        _text("description", 4000, is_required=False),
+        Column("is_public", Kind.FLAG),
+        Column("is_active", Kind.FLAG),
+        *_may_lack(
+            _day("standard_from"),
+            _day("standard_to"),
+            _text("requirements", 4000),
+            _text("procedure", 4000),
+            _whole("processing_time"),
+            _word("processing_unit", ProcessingUnit),
+            _text("cost", 500),
+            _text("product", 500),
+            _text("complaint_handling", 4000),
+            _text("basis", 500),
+        ),
+    ),
+    ServiceRow,
+)
+TRANSACTIONS = FileFormat(
+    "transactions",
+    (
+        _code("service_code"),
+        _code("ref"),
+        _moment("received_at", is_required=True),
+        _moment("complete_at"),
+        _moment("done_at"),
+        _moment("cancelled_at"),
+        _text("cancel_reason", 500, is_required=False),
+        *_may_lack(
+            _code("handler_ref"),
+            _word("pause_reason", PauseReason),
+            _moment("pause_starts_at"),
+            _moment("pause_ends_at"),
+        ),
+    ),
+    TransactionRow,
+)
 
-FORMATS = (UNITS, POSITIONS, PEOPLE, PLACEMENTS, PERIODS, GOALS, PLANS, LOGS, RESULTS, BEHAVIOURS)
+FORMATS = (
+    UNITS, POSITIONS, PEOPLE, PLACEMENTS, PERIODS, GOALS, PLANS, LOGS, RESULTS, BEHAVIOURS,
+    SERVICES, TRANSACTIONS,
+)  # fmt: skip
 """In the order in which they refer to each other."""

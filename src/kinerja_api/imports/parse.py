@@ -23,6 +23,7 @@ _SHOWN_CHARACTERS = 60
 _WHOLE = re.compile(r"[0-9]{1,9}", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])", re.ASCII)
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(:[0-9]{2})?", re.ASCII)
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _FLAGS = {"true": True, "false": False, "ya": True, "tidak": False, "1": True, "0": False}
 
@@ -209,6 +210,17 @@ def _time(text: str, column: Column) -> int:
     return int(match[1]) * 60 + int(match[2])
 
 
+def _moment(text: str, column: Column) -> dt.datetime:
+    """Return a day and time of day; in which zone, the file does not say."""
+    del column
+    try:
+        if _MOMENT.fullmatch(text) is not None:
+            return dt.datetime.fromisoformat(text)
+    except ValueError:
+        pass
+    raise _FaultyCell("import_not_moment", value=_shown(text))
+
+
 def _flag(text: str, column: Column) -> bool:
     del column
     flag = _FLAGS.get(text.lower())
@@ -228,5 +240,6 @@ _READERS: Mapping[Kind, Callable[[str, Column], Value]] = {
     Kind.DECIMAL: _decimal,
     Kind.DAY: _day,
     Kind.TIME: _time,
+    Kind.MOMENT: _moment,
     Kind.FLAG: _flag,
 }

@@ -1,4 +1,6 @@
-"""Counting attempts that failed."""
+"""Counting attempts that failed, and requests of callers without login."""
+
+import datetime as dt
 
 from sqlalchemy import (
     DateTime,
@@ -16,14 +18,16 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.sql.base import Executable
 
-from kinerja_api.access.entrance import Throttle
+from kinerja_api.access.entrance import Entrance, Throttle
 from kinerja_api.access.queries.throttle import Failures
 from kinerja_api.access.tables import sign_in_failures
 from kinerja_api.core import clock
 from kinerja_api.core.db import Writing
+from kinerja_api.core.problems import RateLimited
 from kinerja_api.core.sql import statement
 
 _TENANT = bindparam("tenant_id", type_=Uuid)
+_HOUR = dt.timedelta(hours=1)
 
 
 async def count_failure(writing: Writing, throttle: Throttle) -> None:
@@ -39,6 +43,19 @@ async def count_failure(writing: Writing, throttle: Throttle) -> None:
     for row in rows:
         if row.failures > limits[row.subject]:
             row.refuse(throttle, now)
+
+
+async def take(writing: Writing, entrance: Entrance, action: str, *, limit: int) -> None:
+    """Count a request of this hour from the caller's address range; RateLimited above the limit.
+
+    A request that fails is not counted. Counted is under a hash of the day, and forgotten after it.
+    """
+    now = clock.now()
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    subject = entrance.passer_by(action, now.date())
+    rows = await writing.rows(_count(), Failures, subjects=[subject], now=hour, since=hour - _HOUR)
+    if rows[0].failures > limit:
+        raise RateLimited(retry_after=max(1, int((hour + _HOUR - now).total_seconds()) + 1))
 
 
 async def clear_failures(writing: Writing, throttle: Throttle) -> None:

@@ -1,13 +1,19 @@
-"""Whom an actor leads: as superior, or as head of a unit above."""
+"""Whom and what an actor leads: as superior, or as head of a unit or of one above."""
 
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Date, Uuid, bindparam, case, exists, or_, select
+from sqlalchemy import Date, Uuid, bindparam, case, exists, func, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.sql.base import Executable
 from sqlalchemy.sql.elements import ColumnElement
 
+from kinerja_api.access.actor import Actor
+from kinerja_api.access.rules import Permission
 from kinerja_api.core.dated import holds_on
-from kinerja_api.core.sql import Rows
-from kinerja_api.organisation.queries.scope import is_me, is_my_subordinate
+from kinerja_api.core.db import Reading
+from kinerja_api.core.sql import Rows, statement
+from kinerja_api.organisation.queries.scope import is_me, is_my_subordinate, scope_values
 from kinerja_api.organisation.tables import placements, unit_closure
 
 _TENANT = bindparam("tenant_id", type_=Uuid)
@@ -43,4 +49,24 @@ def headed_units() -> Rows:
         mine.c.employee_id == _ME,
         mine.c.is_head,
         holds_on(mine, _TODAY),
+    )
+
+
+async def leads_unit(reading: Reading, actor: Actor, permission: Permission, unit_id: UUID) -> bool:
+    """Return whether the actor heads the unit or one above it today, or a grant gives it to him."""
+    if actor.has_tenant_reach(permission):
+        return True
+    return await reading.value(_is_led(), unit_id=unit_id, **scope_values(actor, permission))
+
+
+@statement
+def _is_led() -> Executable:
+    granted = func.any(bindparam("scope_unit_ids", type_=ARRAY(Uuid)))
+    above = unit_closure.c.ancestor_id
+    return select(
+        exists().where(
+            unit_closure.c.tenant_id == _TENANT,
+            unit_closure.c.descendant_id == bindparam("unit_id", type_=Uuid),
+            or_(above == granted, above.in_(headed_units())),
+        )
     )

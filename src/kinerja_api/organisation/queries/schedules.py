@@ -6,6 +6,7 @@ week; where it does not observe holidays, the calendar counts for nothing.
 
 import dataclasses
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -23,6 +24,7 @@ from sqlalchemy import (
     func,
     select,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.base import Executable
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -53,6 +55,7 @@ _SORTS = both_ways(
 
 @dataclass(frozen=True, slots=True)
 class _Row:
+    unit_id: UUID
     starts_on: dt.date
     ends_on: dt.date | None
     working_week: list[int]
@@ -66,15 +69,26 @@ async def calendar_of(
 
     Without a unit: the government's.
     """
-    calendar = await working_calendar(reading, first, last)
     if unit_id is None:
-        return calendar
-    rows = await reading.rows(_over_unit(), _Row, unit_id=unit_id, starts_on=first, ends_on=last)
-    schedules = [
-        Schedule(DateRange(row.starts_on, row.ends_on), row.working_week, row.observes_holidays)
-        for row in rows
-    ]
-    return dataclasses.replace(calendar, schedules=schedules)
+        return await working_calendar(reading, first, last)
+    return (await calendars_of(reading, [unit_id], first, last))[unit_id]
+
+
+async def calendars_of(
+    reading: Reading, unit_ids: Sequence[UUID], first: dt.date, last: dt.date
+) -> dict[UUID, WorkingCalendar]:
+    """Return the calendar of each unit's people for the days from first to last."""
+    calendar = await working_calendar(reading, first, last)
+    rows = await reading.rows(
+        _over_units(), _Row, unit_ids=list(unit_ids), starts_on=first, ends_on=last
+    )
+    schedules: dict[UUID, list[Schedule]] = {unit_id: [] for unit_id in unit_ids}
+    for row in rows:
+        valid = DateRange(row.starts_on, row.ends_on)
+        schedules[row.unit_id].append(Schedule(valid, row.working_week, row.observes_holidays))
+    return {
+        unit_id: dataclasses.replace(calendar, schedules=own) for unit_id, own in schedules.items()
+    }
 
 
 def works_on(unit_id: ColumnElement[Any], day: ColumnElement[Any]) -> ColumnElement[bool]:
@@ -102,11 +116,12 @@ def works_on(unit_id: ColumnElement[Any], day: ColumnElement[Any]) -> ColumnElem
 
 
 @statement
-def _over_unit() -> Executable:
-    """Schedules of the unit and the units above it on some of the days, nearest first."""
+def _over_units() -> Executable:
+    """Schedules of the units and the units above them on some of the days, nearest first."""
     over = unit_closure
     return (
         select(
+            over.c.descendant_id.label("unit_id"),
             unit_schedules.c.starts_on,
             unit_schedules.c.ends_on,
             unit_schedules.c.working_week,
@@ -115,7 +130,7 @@ def _over_unit() -> Executable:
         .join_from(over, unit_schedules, _is_over(over, unit_schedules))
         .where(
             over.c.tenant_id == _TENANT,
-            over.c.descendant_id == bindparam("unit_id", type_=Uuid),
+            over.c.descendant_id == func.any(bindparam("unit_ids", type_=ARRAY(Uuid))),
             holds_between(unit_schedules),
         )
         .order_by(over.c.depth)

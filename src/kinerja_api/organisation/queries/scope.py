@@ -122,6 +122,11 @@ def placement_on(own: FromClause, employee_id: ColumnElement[Any], day: ColumnEl
     )
 
 
+def acting_first(kind: ColumnElement[Any]) -> ColumnElement[int]:
+    """Return the rank of a head's placement among the heads of one unit, the lowest counts."""
+    return case((kind == PlacementKind.PLH, 0), (kind == PlacementKind.PLT, 1), else_=2)
+
+
 def head_over(own: FromClause, day: ColumnElement[Any]) -> Rows:
     """Return the select of the head to whom the holder of a placement answers on the day.
 
@@ -130,9 +135,6 @@ def head_over(own: FromClause, day: ColumnElement[Any]) -> Rows:
     head = placements.alias("head_placement")
     above = unit_closure.alias("above")
     himself = placements.alias("himself")
-    first = case(
-        (head.c.kind == PlacementKind.PLH, 0), (head.c.kind == PlacementKind.PLT, 1), else_=2
-    )
     heads_it_himself = (
         exists()
         .where(
@@ -158,7 +160,7 @@ def head_over(own: FromClause, day: ColumnElement[Any]) -> Rows:
             holds_on(head, day),
             ~heads_it_himself,
         )
-        .order_by(above.c.depth, first, head.c.id)
+        .order_by(above.c.depth, acting_first(head.c.kind), head.c.id)
         .limit(1)
         .correlate_except(above, head)
     )
@@ -197,6 +199,26 @@ def _superior_on() -> Executable:
 async def superior_on(reading: Reading, employee_id: UUID, day: dt.date) -> UUID | None:
     """Return who is the employee's superior on the day, or None."""
     return await reading.value(_superior_on(), employee_id=employee_id, day=day)
+
+
+@statement
+def _head_on() -> Executable:
+    return (
+        select(placements.c.employee_id)
+        .where(
+            placements.c.tenant_id == bindparam("tenant_id", type_=Uuid),
+            placements.c.unit_id == bindparam("unit_id", type_=Uuid),
+            placements.c.is_head,
+            holds_on(placements, bindparam("day", type_=Date)),
+        )
+        .order_by(acting_first(placements.c.kind), placements.c.id)
+        .limit(1)
+    )
+
+
+async def head_on(reading: Reading, unit_id: UUID, day: dt.date) -> UUID | None:
+    """Return who heads the unit itself on the day, or None."""
+    return await reading.value(_head_on(), unit_id=unit_id, day=day)
 
 
 async def require_unit(

@@ -1,5 +1,7 @@
-"""Kinds, norms, windows, employee numbers, working days, file rows of the organisation. Pure."""
+"""Kinds, norms, windows, employee numbers, working days, clocks, figures, file rows. Pure."""
 
+from kinerja_api.organisation.rules.clocks import Clock, Pause
+from kinerja_api.organisation.rules.figures import MINIMUM_SAMPLE, Figure, median, ninetieth, share
 from kinerja_api.organisation.rules.kinds import (
     LEVELS,
     DayKind,
@@ -12,7 +14,13 @@ from kinerja_api.organisation.rules.kinds import (
     check_level,
 )
 from kinerja_api.organisation.rules.nip import Identity, Nip, check_identity, normal_nip, parse_nip
-from kinerja_api.organisation.rules.norms import NormKey, Norms, NormValue, read_norm
+from kinerja_api.organisation.rules.norms import (
+    MOST_DAYS_AHEAD,
+    NormKey,
+    Norms,
+    NormValue,
+    read_norm,
+)
 from kinerja_api.organisation.rules.rows import (
     EmployeeRow,
     PlacementRow,
@@ -31,15 +39,20 @@ from kinerja_api.organisation.rules.working_days import (
 
 __all__ = [
     "LEVELS",
+    "MINIMUM_SAMPLE",
+    "MOST_DAYS_AHEAD",
+    "Clock",
     "DayKind",
     "EmployeeKind",
     "EmployeeRow",
     "EmployeeStatus",
+    "Figure",
     "Identity",
     "Nip",
     "NormKey",
     "NormValue",
     "Norms",
+    "Pause",
     "PlacementKind",
     "PlacementRow",
     "PositionKind",
@@ -56,9 +69,12 @@ __all__ = [
     "check_level",
     "days_back",
     "is_working_day",
+    "median",
+    "ninetieth",
     "normal_nip",
     "parse_nip",
     "read_norm",
+    "share",
     "windows_of",
     "working_days_between",
 ]

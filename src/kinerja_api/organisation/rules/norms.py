@@ -16,6 +16,7 @@ class NormKey(StrEnum):
     DAILY_MINUTES_LIMIT = "daily_minutes_limit"
     LOG_DAYS_BACK = "log_days_back"
     LATE_ENTRY_DAYS = "late_entry_days"
+    LOG_DAYS_AHEAD = "log_days_ahead"
     LOG_OVERLAP_ALLOWED = "log_overlap_allowed"
     APPROVAL_DAYS = "approval_days"
     LATE_APPROVAL_DAYS = "late_approval_days"
@@ -34,14 +35,16 @@ class Norms:
     """Tenant policy as it holds on one day; where the government sets nothing, these defaults.
 
     working_week: ISO weekdays, 1 is Monday; log_days_back, late_entry_days: calendar days since the
-    work date, then so many more with a reason; approval_days, late_approval_days: the same for a
-    decision, since the submission; alignment_required: whether every main target of a plan must
-    carry a target of the superior or a goal.
+    work date, then so many more with a reason; log_days_ahead: days after today; approval_days,
+    late_approval_days: days since the submission, then so many more with a reason;
+    alignment_required: whether every main target of a plan must carry a target of the superior or
+    a goal.
     """
 
     daily_minutes_limit: int = 450
     log_days_back: int = 7
     late_entry_days: int = 0
+    log_days_ahead: int = 0
     log_overlap_allowed: bool = False
     approval_days: int = 31
     late_approval_days: int = 335
@@ -55,6 +58,9 @@ class Norms:
     objection_days: int = 14
 
 
+MOST_DAYS_AHEAD = 31
+"""How far ahead of today any government may let logs be entered."""
+
 NormValue = bool | int | Decimal | tuple[int, ...]
 
 # Whole numbers and percentages with their bounds; the two other keys have forms of their own.
@@ -62,6 +68,7 @@ _WHOLE: Mapping[NormKey, tuple[int, int]] = {
     NormKey.DAILY_MINUTES_LIMIT: (1, 1440),
     NormKey.LOG_DAYS_BACK: (0, 366),
     NormKey.LATE_ENTRY_DAYS: (0, 366),
+    NormKey.LOG_DAYS_AHEAD: (0, MOST_DAYS_AHEAD),
     NormKey.APPROVAL_DAYS: (1, 366),
     NormKey.LATE_APPROVAL_DAYS: (0, 366),
     NormKey.BEHAVIOUR_ABOVE_FROM: (1, 7),

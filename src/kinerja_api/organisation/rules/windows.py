@@ -12,13 +12,14 @@ _ONE_DAY = dt.timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Windows:
-    """The first days that may still be entered (by work date) and decided (by submission).
+    """The days that may be entered (by work date) and decided (by submission).
 
     The late ones are as early or earlier: from there on with a reason.
     """
 
     first_entry_day: dt.date
     first_late_entry_day: dt.date
+    last_entry_day: dt.date
     first_approval_day: dt.date
     first_late_approval_day: dt.date
 
@@ -30,6 +31,7 @@ def windows_of(day: dt.date, norms: Norms, outages: Iterable[DateRange]) -> Wind
     return Windows(
         first_entry_day=days_back(day, entry, spared),
         first_late_entry_day=days_back(day, entry + norms.late_entry_days, spared),
+        last_entry_day=day + norms.log_days_ahead * _ONE_DAY,
         first_approval_day=days_back(day, approval, spared),
         first_late_approval_day=days_back(day, approval + norms.late_approval_days, spared),
     )

@@ -77,6 +77,7 @@ class EffectiveNormsOut(TypedDict):
     daily_minutes_limit: Annotated[int, Field(description="Minutes of logs a day")]
     log_days_back: Annotated[int, Field(description="How late a log may be written, in days")]
     late_entry_days: Annotated[int, Field(description="So many days more, with a reason")]
+    log_days_ahead: Annotated[int, Field(description="How far ahead a log may be written, in days")]
     log_overlap_allowed: bool
     approval_days: Annotated[int, Field(description="Days to decide a log since its submission")]
     late_approval_days: Annotated[int, Field(description="So many days more, with a reason")]

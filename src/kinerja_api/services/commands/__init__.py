@@ -1,0 +1,1 @@
+"""Changes of services, one file per resource."""

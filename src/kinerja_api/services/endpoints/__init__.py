@@ -1,0 +1,1 @@
+"""Routes of services, one file per resource."""

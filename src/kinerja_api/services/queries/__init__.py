@@ -1,0 +1,1 @@
+"""Reads of services, one file per resource."""

@@ -1,0 +1,1 @@
+"""Changes of surveys, one file per resource."""

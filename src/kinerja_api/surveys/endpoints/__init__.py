@@ -1,0 +1,1 @@
+"""Routes of surveys, one file per resource."""

@@ -1,0 +1,163 @@
+"""Tables of survey forms, campaigns, their answers and tallies, and of ratings of services."""
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    Index,
+    Integer,
+    Numeric,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from kinerja_api.core.tables import (
+    belongs_to,
+    id_column,
+    metadata,
+    one_of,
+    tenant_column,
+    version_columns,
+)
+from kinerja_api.surveys.rules import (
+    AgeBand,
+    Band,
+    CampaignStatus,
+    Education,
+    Occupation,
+    Sex,
+)
+
+survey_forms = Table(
+    "survey_forms",
+    metadata,
+    tenant_column(),
+    id_column(),
+    Column("code", Text, nullable=False),
+    Column("number", Integer, nullable=False, comment="of the version, from 1"),
+    Column("title", Text, nullable=False),
+    Column("questions", JSONB, nullable=False, comment="nine elements, then the additions"),
+    Column("profile_fields", JSONB, nullable=False, comment="names of the fields"),
+    *version_columns(),
+    PrimaryKeyConstraint("tenant_id", "id"),
+    UniqueConstraint("tenant_id", "code", "number", name="survey_forms_code_key"),
+    comment="Questionnaires; one that a campaign uses never changes",
+)
+
+survey_campaigns = Table(
+    "survey_campaigns",
+    metadata,
+    tenant_column(),
+    id_column(),
+    Column("service_id", Uuid, nullable=False),
+    Column("unit_id", Uuid, nullable=False, comment="of the service when the campaign was made"),
+    Column("form_id", Uuid, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("starts_on", Date, nullable=False),
+    Column("ends_on", Date, nullable=False),
+    Column("population", Integer, nullable=False, comment="people served in the period, as stated"),
+    Column("sample_needed", Integer, nullable=False),
+    Column("needs_token", Boolean, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("respondents", Integer, comment="at the close"),
+    Column("index", Numeric(5, 2), comment="at the close; null: an element has no answer"),
+    Column("band", Text),
+    Column("follow_up_plan", Text),
+    Column("published_at", DateTime(timezone=True)),
+    *version_columns(),
+    PrimaryKeyConstraint("tenant_id", "id"),
+    belongs_to("service_id", "services"),
+    belongs_to("unit_id", "units"),
+    belongs_to("form_id", "survey_forms"),
+    one_of("status", list(CampaignStatus)),
+    one_of("band", list(Band)),
+    CheckConstraint("ends_on >= starts_on", name="dates"),
+    CheckConstraint("population > 0", name="population"),
+    CheckConstraint(
+        "(respondents IS NULL) = (status IN ('draft', 'open'))"
+        " AND (index IS NULL) = (band IS NULL)"
+        " AND (published_at IS NULL) = (status <> 'published')"
+        " AND (status <> 'published' OR (index IS NOT NULL AND respondents >= 5))"
+        " AND (status <> 'published' OR band IN ('A', 'B') OR follow_up_plan IS NOT NULL)",
+        name="result",
+    ),
+    Index("survey_campaigns_ends_on_idx", "tenant_id", "ends_on", "id"),
+    Index("survey_campaigns_unit_idx", "tenant_id", "unit_id", "ends_on", "id"),
+    Index("survey_campaigns_service_idx", "tenant_id", "service_id", "ends_on", "id"),
+    Index("survey_campaigns_form_idx", "tenant_id", "form_id"),
+    Index(
+        "survey_campaigns_published_idx",
+        "tenant_id",
+        "ends_on",
+        "id",
+        postgresql_where=text("status = 'published'"),
+    ),
+)
+
+survey_responses = Table(
+    "survey_responses",
+    metadata,
+    tenant_column(),
+    Column("id", Uuid, nullable=False, comment="random, not in the order of time"),
+    Column("campaign_id", Uuid, nullable=False),
+    Column("answered_on", Date, nullable=False),
+    Column("answers", JSONB, nullable=False, comment="1 to 4 by the code of the question"),
+    Column("age_band", Text),
+    Column("sex", Text),
+    Column("education", Text),
+    Column("occupation", Text),
+    Column("comment", Text, comment="without numbers and addresses of persons"),
+    PrimaryKeyConstraint("tenant_id", "id"),
+    belongs_to("campaign_id", "survey_campaigns"),
+    one_of("age_band", list(AgeBand)),
+    one_of("sex", list(Sex)),
+    one_of("education", list(Education)),
+    one_of("occupation", list(Occupation)),
+    Index("survey_responses_campaign_idx", "tenant_id", "campaign_id", "id"),
+    comment="Anonymous answers; on purpose without instant, account, address, token or request",
+    info={"append_only": True},
+)
+
+survey_tallies = Table(
+    "survey_tallies",
+    metadata,
+    tenant_column(),
+    Column("campaign_id", Uuid, nullable=False),
+    Column("shard", SmallInteger, nullable=False),
+    Column("question", Text, nullable=False, comment="its code, profile:<field>, or empty"),
+    Column("answer", Text, nullable=False, comment="of the empty question: empty, for one person"),
+    Column("answers", Integer, nullable=False),
+    PrimaryKeyConstraint("tenant_id", "campaign_id", "shard", "question", "answer"),
+    belongs_to("campaign_id", "survey_campaigns"),
+    comment="How often each answer was given: the sum over the shards, on which writers spread",
+)
+
+service_ratings = Table(
+    "service_ratings",
+    metadata,
+    tenant_column(),
+    Column("id", Uuid, nullable=False, comment="random, not in the order of time"),
+    Column("service_id", Uuid, nullable=False),
+    Column("unit_id", Uuid, nullable=False, comment="of the service when the token was given"),
+    Column("rated_on", Date, nullable=False),
+    Column("treatment", SmallInteger, nullable=False, comment="how the citizen was treated"),
+    Column("outcome", SmallInteger, comment="whether the citizen got what was asked for"),
+    Column("comment", Text, comment="without numbers and addresses of persons"),
+    PrimaryKeyConstraint("tenant_id", "id"),
+    belongs_to("service_id", "services"),
+    belongs_to("unit_id", "units"),
+    CheckConstraint("treatment BETWEEN 1 AND 5 AND outcome BETWEEN 1 AND 5", name="stars"),
+    Index("service_ratings_unit_idx", "tenant_id", "unit_id", "rated_on"),
+    Index("service_ratings_service_idx", "tenant_id", "service_id", "rated_on"),
+    Index("service_ratings_rated_on_idx", "tenant_id", "rated_on"),
+    comment="Anonymous ratings; on purpose without instant, account, address, token or request",
+    info={"append_only": True},
+)
