@@ -10,14 +10,27 @@ def isolate(*tables: str, append_only: bool = False) -> None:
     changes = "INSERT" if append_only else "INSERT, UPDATE, DELETE"
     for table in tables:
         name = f"{SCHEMA}.{table}"
-        op.execute(f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY")
-        op.execute(f"ALTER TABLE {name} FORCE ROW LEVEL SECURITY")
-        op.execute(
-            f"CREATE POLICY tenant_isolation ON {name}"
-            f" USING ({tenant_isolation}) WITH CHECK ({tenant_isolation})"
-        )
+        _force_row_security(name)
         op.execute(f"GRANT SELECT, {changes} ON {name} TO kinerja_writer")
         op.execute(f"GRANT SELECT ON {name} TO kinerja_reader, kinerja_backup")
+
+
+def guard_identity(table: str) -> None:
+    """Let the service add rows to a table that only the identity role may read and erase."""
+    name = f"{SCHEMA}.{table}"
+    _force_row_security(name)
+    op.execute(f"GRANT INSERT ON {name} TO kinerja_writer")
+    op.execute(f"GRANT SELECT, DELETE ON {name} TO kinerja_identity")
+    op.execute(f"GRANT SELECT ON {name} TO kinerja_backup")
+
+
+def _force_row_security(name: str) -> None:
+    op.execute(f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY")
+    op.execute(f"ALTER TABLE {name} FORCE ROW LEVEL SECURITY")
+    op.execute(
+        f"CREATE POLICY tenant_isolation ON {name}"
+        f" USING ({tenant_isolation}) WITH CHECK ({tenant_isolation})"
+    )
 
 
 def share(*tables: str) -> None:

@@ -11,9 +11,11 @@ from fastapi.telemetry import TelemetryConfig
 from starlette.middleware.cors import CORSMiddleware
 
 from kinerja_api.access.caller import Callers
+from kinerja_api.access.entrance import NamedTenants
 from kinerja_api.access.errors import TokenExpired, TokenInvalid, Unidentified
 from kinerja_api.access.tokens import KeyRing
 from kinerja_api.api import ROUTERS
+from kinerja_api.core.buckets import Buckets
 from kinerja_api.core.db import Database
 from kinerja_api.core.docs import docs_router
 from kinerja_api.core.files import open_files
@@ -27,12 +29,14 @@ from kinerja_api.core.responses import install_problem_handlers
 from kinerja_api.core.routes import Route
 from kinerja_api.core.secrets import secret_key, token_keys
 from kinerja_api.core.settings import ServerSettings, Settings
-from kinerja_api.worker import Worker
+from kinerja_api.core.tools import open_tools
+from kinerja_api.integrations.endpoints.open311 import OPEN311, tell_open311
+from kinerja_api.worker import Worker, all_handlers
 
 _DOCUMENT = "/v1/openapi.json"
 _SENT = [
     "Accept-Language", "Authorization", "Content-Type", "Idempotency-Key", "If-Match",
-    "If-None-Match", "Last-Event-ID", "X-Request-Id", "traceparent", "tracestate",
+    "If-None-Match", "Last-Event-ID", "X-Receipt", "X-Request-Id", "traceparent", "tracestate",
 ]  # fmt: skip
 _SHOWN = [
     "Content-Language", "ETag", "Idempotency-Replayed", "Link", "Location", "Retry-After",
@@ -48,7 +52,7 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
         del app
         await database.open()
         try:
-            async with _inline_worker(database, wanted=settings.server.inline_worker):
+            async with _inline_worker(settings, database):
                 yield
         finally:
             await database.close()
@@ -101,6 +105,9 @@ def _keep_state(app: FastAPI, settings: Settings, database: Database) -> None:
     app.state.callers = Callers(keys)
     app.state.caller_problems = (Unidentified, TokenInvalid, TokenExpired)
     app.state.cursors = Cursors(secret)
+    app.state.tells = {OPEN311: tell_open311}
+    app.state.named_tenants = NamedTenants(database)
+    app.state.public_reads = Buckets(settings.security.public_reads_per_minute)
     app.state.files = open_files(settings.files)
 
 
@@ -137,11 +144,11 @@ def _telemetry(server: ServerSettings) -> TelemetryConfig:
 
 
 @asynccontextmanager
-async def _inline_worker(database: Database, *, wanted: bool) -> AsyncGenerator[None]:
-    if not wanted:
+async def _inline_worker(settings: Settings, database: Database) -> AsyncGenerator[None]:
+    if not settings.server.inline_worker:
         yield
         return
-    worker = Worker(database)
+    worker = Worker(database, handlers=all_handlers(open_tools(settings)))
     task = asyncio.create_task(worker.run())
     try:
         yield

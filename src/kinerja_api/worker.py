@@ -15,6 +15,8 @@ from uuid import UUID
 from kinerja_api.access.queries.active_tenants import list_active_tenants
 from kinerja_api.access.tables import sign_in_failures
 from kinerja_api.activities import jobs as activities
+from kinerja_api.complaints import identity_jobs as reporters
+from kinerja_api.complaints import jobs as complaints
 from kinerja_api.core import clock
 from kinerja_api.core.cleaning import delete_older
 from kinerja_api.core.db import LOST, Database
@@ -24,13 +26,26 @@ from kinerja_api.core.jobs import JobHandler, Subscriber, find_due, run_jobs
 from kinerja_api.core.logging import log
 from kinerja_api.core.problems import Unavailable
 from kinerja_api.core.relay import deliver_events
+from kinerja_api.core.tools import ToolHandler, Tools, with_tools
 from kinerja_api.evaluations import jobs as evaluations
+from kinerja_api.integrations import jobs as integrations
 from kinerja_api.scoring import jobs as scoring
 
-HANDLERS: Mapping[str, JobHandler] = {**scoring.HANDLERS}
-"""Who does which kind of job."""
+HANDLERS: Mapping[str, JobHandler] = {
+    **complaints.HANDLERS,
+    **reporters.HANDLERS,
+    **scoring.HANDLERS,
+}
+"""Who does which kind of job with the database alone."""
 
-SUBSCRIBERS: Sequence[Subscriber] = (*evaluations.SUBSCRIBERS,)
+TOOL_HANDLERS: Mapping[str, ToolHandler] = {**reporters.TOOL_HANDLERS}
+"""Who does which kind of job with mail or the master secret."""
+
+SUBSCRIBERS: Sequence[Subscriber] = (
+    *scoring.SUBSCRIBERS,
+    *evaluations.SUBSCRIBERS,
+    *complaints.SUBSCRIBERS,
+)
 """Who hears of which events."""
 
 _IDLE_SECONDS = 0.5
@@ -69,10 +84,19 @@ async def forget_failures(database: Database, tenant_id: UUID) -> int:
 SCHEDULE: Sequence[Scheduled] = (
     Scheduled("forget_keys", dt.timedelta(hours=1), forget_keys),
     Scheduled("forget_failures", dt.timedelta(hours=1), forget_failures),
+    Scheduled("forget_open311_answers", dt.timedelta(minutes=10), integrations.forget_answers),
     Scheduled("lapse_evaluations", dt.timedelta(hours=1), evaluations.lapse_evaluations),
     Scheduled("fold_months", dt.timedelta(minutes=5), activities.fold_months),
     Scheduled("check_months", dt.timedelta(days=1), activities.check_months),
+    Scheduled("keep_deadlines", dt.timedelta(minutes=10), complaints.keep_deadlines),
+    Scheduled("refresh_report_dues", dt.timedelta(days=1), complaints.refresh_dues),
+    Scheduled("forget_reporters", dt.timedelta(days=1), reporters.forget_reporters),
 )
+
+
+def all_handlers(tools: Tools) -> Mapping[str, JobHandler]:
+    """Return who does which kind of job, each with its tools at hand."""
+    return {**HANDLERS, **with_tools(TOOL_HANDLERS, tools)}
 
 
 class Worker:
@@ -82,7 +106,7 @@ class Worker:
         self,
         database: Database,
         *,
-        handlers: Mapping[str, JobHandler] = HANDLERS,
+        handlers: Mapping[str, JobHandler],
         subscribers: Sequence[Subscriber] = SUBSCRIBERS,
         schedule: Sequence[Scheduled] = SCHEDULE,
     ) -> None:
@@ -193,9 +217,9 @@ def _once(entry: Scheduled, database: Database) -> TenantWork:
     return work
 
 
-async def run_worker(database: Database) -> None:
+async def run_worker(database: Database, tools: Tools) -> None:
     """Work on an open database until SIGTERM or SIGINT."""
-    worker = Worker(database)
+    worker = Worker(database, handlers=all_handlers(tools))
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, worker.stop)

@@ -17,6 +17,8 @@ TENANT_TABLES = [table for table in TABLES if not table.info.get("reference")]
 BY_REASON: dict[str, str] = {
     "the row above is looked up, or locked, by its id in the same transaction": """
         api_keys_account_id_fkey behaviour_expectations_plan_id_fkey
+        category_questions_category_id_fkey channel_links_report_id_fkey
+        open311_tokens_report_id_fkey
         behaviour_ratings_employee_id_fkey behaviour_ratings_period_id_fkey
         closings_period_id_fkey goal_indicators_goal_id_fkey indicator_results_indicator_id_fkey
         indicator_results_period_id_fkey indicator_targets_indicator_id_fkey
@@ -28,13 +30,27 @@ BY_REASON: dict[str, str] = {
         placements_position_id_fkey plan_versions_plan_id_fkey refresh_tokens_session_id_fkey
         sessions_account_id_fkey targets_plan_id_fkey
         service_standards_service_id_fkey service_tokens_service_id_fkey
-        transaction_pauses_transaction_id_fkey transactions_service_id_fkey""",
+        transaction_pauses_transaction_id_fkey transactions_service_id_fkey
+        citizen_reports_confidentiality_fkey report_attachments_report_id_fkey
+        report_events_report_id_fkey report_messages_report_id_fkey
+        reporters_report_id_fkey
+        citizen_reports_parent_fkey citizen_reports_unit_id_fkey citizen_reports_handler_id_fkey
+        report_accused_employee_id_fkey report_accused_report_id_fkey
+        report_pauses_report_id_fkey report_reminders_report_id_fkey
+        report_replies_report_id_fkey
+        report_segments_handler_id_fkey report_segments_report_id_fkey
+        report_segments_unit_id_fkey""",
     "copied from the caller or from the row above, never from the request": """
+        finding_disputes_finding_id_fkey finding_disputes_open_fkey
+        finding_effects_confirmed_fkey finding_effects_employee_id_fkey finding_effects_whose_fkey
         accounts_id_fkey behaviour_ratings_rated_by_id_fkey evaluations_corrects_id_fkey
         evaluations_decided_by_id_fkey objections_assessor_id_fkey objections_decided_by_id_fkey
         objections_employee_id_fkey objections_period_id_fkey objections_unit_id_fkey
         evidence_employee_id_fkey evidence_unit_id_fkey indicator_results_decided_by_id_fkey
         indicator_results_employee_id_fkey indicator_results_unit_id_fkey
+        derived_figures_employee_id_fkey derived_figures_period_id_fkey
+        derived_figures_service_id_fkey derived_figures_unit_id_fkey
+        indicator_results_figure_id_fkey
         indicators_employee_id_fkey notices_from_id_fkey
         obstacle_messages_author_id_fkey obstacles_answered_by_id_fkey
         obstacles_employee_id_fkey obstacles_unit_id_fkey placements_unit_id_fkey
@@ -43,26 +59,41 @@ BY_REASON: dict[str, str] = {
         plans_placement_id_fkey plans_unit_id_fkey service_ratings_service_id_fkey
         service_ratings_unit_id_fkey survey_campaigns_unit_id_fkey unit_closure_ancestor_id_fkey
         unit_closure_descendant_id_fkey
-        service_tokens_unit_id_fkey transactions_unit_id_fkey""",
+        service_tokens_unit_id_fkey transactions_unit_id_fkey
+        citizen_reports_service_id_fkey report_events_employee_id_fkey
+        report_messages_employee_id_fkey""",
     "written by an upsert, or passed over where it is there": """
         behaviour_expectations_pkey behaviour_ratings_pkey calendar_days_pkey day_ledgers_pkey
+        category_questions_pkey channel_links_report_key open311_answers_pkey
+        derived_figures_key
         evaluations_standing_key indicator_results_key indicator_targets_pkey
         log_client_refs_pkey relays_pkey sign_in_failures_pkey subscriptions_pkey
-        survey_tallies_pkey
+        report_reminders_pkey survey_tallies_pkey
         transactions_client_ref_key""",
     "written once, under the lock of the row above": """
+        finding_disputes_number_key finding_effects_standing_key report_findings_status_key
+        report_findings_whose_key
         goal_indicators_pkey indicators_number_key objections_evaluation_key parked_events_pkey
         plan_actions_number_key
         plan_versions_pkey targets_number_key unit_closure_pkey events_position_key
-        transaction_pauses_open_key""",
+        transaction_pauses_open_key
+        report_attachments_sha256_key report_confidentialities_pkey
+        report_confidentialities_value_key report_events_pkey reporters_pkey
+        citizen_reports_merged_key report_pauses_open_key report_replies_number_key
+        report_replies_open_key report_segments_number_key report_segments_open_key""",
     "written by the job that closes a period, under the lock of the closing": """
         closing_people_pkey
         closing_scores_pkey evaluations_closing_id_fkey evaluations_employee_id_fkey
         evaluations_period_id_fkey evaluations_superior_id_fkey evaluations_unit_id_fkey""",
+    "written by the one worker that holds the subscription, which looks first": """
+        score_corrections_cause_key score_corrections_closing_id_fkey
+        score_corrections_employee_id_fkey score_corrections_pkey""",
     "the digest of fresh random bytes": """
-        api_keys_digest_key one_time_codes_pkey refresh_tokens_pkey
-        service_tokens_pkey""",
+        api_keys_digest_key one_time_codes_pkey open311_tokens_pkey refresh_tokens_pkey
+        service_tokens_pkey
+        citizen_reports_receipt_key""",
     "its violation is the signal for a replay (core/db.py)": "idempotency_keys_pkey",
+    "looked up before, under the lock of the channel": "channel_runs_file_key",
 }  # fmt: skip
 """Constraints that no request can break, by the reason."""
 

@@ -22,6 +22,7 @@ from kinerja_api.core.migrate import migrate
 from kinerja_api.core.settings import (
     DatabaseSettings,
     FileSettings,
+    MailSettings,
     SecuritySettings,
     ServerSettings,
     Settings,
@@ -46,6 +47,7 @@ class Stage:
             self.settings.database,
             writer_url=self.url("kinerja_writer"),
             reader_url=self.url("kinerja_reader"),
+            identity_url=self.url("kinerja_identity"),
         )
 
     def app(self, database: Database):
@@ -64,6 +66,7 @@ def stage() -> Generator[Stage]:
             server=ServerSettings(),
             security=SecuritySettings(),
             files=FileSettings(data_dir=folder / "data"),
+            mail=MailSettings(),
         )
         yield Stage(cluster, folder, settings)
     finally:

@@ -29,13 +29,14 @@ class Ended:
 
 
 Run = Callable[..., Ended]
+ROLES = ("owner", "reader", "identity", "backup")
 UNITS = "code,name,kind,parent_code\n1,Pemerintah Kota,government,\n1.1,Dinas Satu,dinas,1\n"
 
 
 @pytest.fixture
 def environment(database_name: str, tmp_path: Path) -> dict[str, str]:
     ours = {name: value for name, value in os.environ.items() if not name.startswith("KINERJA_")}
-    roles = {"": "writer", "OWNER_": "owner", "READER_": "reader", "BACKUP_": "backup"}
+    roles = {"": "writer", **{f"{role.upper()}_": role for role in ROLES}}
     return {
         **ours,
         "KINERJA_DATA_DIR": str(tmp_path),
@@ -193,6 +194,36 @@ def test_doctor_says_when_a_dump_is_unproven_and_when_roles_are_too_strong(
     assert strong.returncode == 1
     assert "owns tables" in strong.stdout
     assert "unproven" in strong.stdout
+
+
+def test_doctor_looks_at_the_role_that_knows_who_reported(
+    kinerja: Run, environment: dict[str, str]
+):
+    fit = kinerja("doctor", "--no-backup").stdout
+    assert "ok  identity's bounds: owns nothing" in fit
+    assert "ok  identity's rights: reads no accounts, may write the trail" in fit
+    for role in ("URL", "READER_URL"):
+        address = environment[f"KINERJA_DATABASE_{role}"]
+        strong = kinerja("doctor", "--no-backup", KINERJA_DATABASE_IDENTITY_URL=address)
+        assert (strong.returncode, "may read accounts" in strong.stdout) == (1, True)
+    del environment["KINERJA_DATABASE_IDENTITY_URL"]
+    without = kinerja("doctor", "--no-backup")
+    assert (without.returncode, "warning  identity" in without.stdout) == (0, True)
+
+
+def test_doctor_tells_where_mail_goes(kinerja: Run, tmp_path: Path):
+    assert f"files in {tmp_path}/outbox" in kinerja("doctor", "--no-backup").stdout
+    sender = {"KINERJA_MAIL_FROM": "lapor@medan.go.id"}
+    url = "smtp+starttls://lapor:rahasia@smtp.medan.go.id"
+    safe = kinerja("doctor", "--no-backup", KINERJA_MAIL_URL=url, **sender)
+    assert "ok  mail: smtp.medan.go.id:587, from lapor@medan.go.id" in safe.stdout
+    assert "rahasia" not in safe.stdout + safe.stderr
+    plain = kinerja("doctor", "--no-backup", KINERJA_MAIL_URL="smtp://relay.medan.go.id", **sender)
+    assert "warning  mail" in plain.stdout
+    wrong = kinerja("doctor", KINERJA_MAIL_URL="smtps://lapor:rahasia/2@smtp.medan.go.id")
+    assert wrong.returncode == 4
+    assert "KINERJA_MAIL_URL: " in wrong.stderr
+    assert "rahasia" not in wrong.stderr
 
 
 def test_doctor_prints_the_roles_without_a_database(kinerja: Run):

@@ -41,6 +41,7 @@ async def _fuzz(cluster: embedded.Cluster, folder: Path, seconds: int) -> int:
         settings.database,
         writer_url=cluster.dsn(role="kinerja_writer"),
         reader_url=cluster.dsn(role="kinerja_reader"),
+        identity_url=cluster.dsn(role="kinerja_identity"),
     )
     app = create_app(settings, database)
     server = uvicorn.Server(

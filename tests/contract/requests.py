@@ -33,8 +33,11 @@ class Operation:
             for parameter in self.definition.get("parameters", [])
         )
 
-    def request(self, ids: Mapping[str, uuid.UUID]) -> dict[str, Any]:
-        """Return arguments for an HTTP client. ids: a real row by the segment before its place."""
+    def request(self, ids: Mapping[str, uuid.UUID], *, tenant: str | None = None) -> dict[str, Any]:
+        """Return arguments for an HTTP client.
+
+        ids: a real row by the segment before its place; tenant: code for public addresses.
+        """
         headers: dict[str, str] = {}
         params: dict[str, Any] = {}
         for parameter in self.definition.get("parameters", []):
@@ -44,7 +47,11 @@ class Operation:
                 headers["Idempotency-Key"] = f"key-{uuid.uuid4()}"
             elif parameter["in"] == "query" and parameter.get("required"):
                 params[parameter["name"]] = self._value(parameter["schema"])
-        sent: dict[str, Any] = {"url": self._address(ids), "headers": headers, "params": params}
+        sent: dict[str, Any] = {
+            "url": self._address(ids, tenant),
+            "headers": headers,
+            "params": params,
+        }
         content: Mapping[str, Any] = self.definition.get("requestBody", {}).get("content", {})
         if "application/json" in content:
             sent["json"] = self._value(content["application/json"]["schema"])
@@ -53,10 +60,12 @@ class Operation:
             sent["content"] = b"%PDF-1.7 x"
         return sent
 
-    def _address(self, ids: Mapping[str, uuid.UUID]) -> str:
+    def _address(self, ids: Mapping[str, uuid.UUID], tenant: str | None) -> str:
         parts: list[str] = []
         for part in self.path.split("/"):
-            if part.startswith("{"):
+            if part == "{tenant}" and tenant is not None:
+                parts.append(tenant)
+            elif part.startswith("{"):
                 schema = next(
                     parameter["schema"]
                     for parameter in self.definition["parameters"]

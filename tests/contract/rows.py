@@ -16,6 +16,7 @@ from kinerja_api.core.tables import SCHEMA
 from kinerja_api.schema import metadata
 
 TODAY = dt.date(2026, 11, 2)
+REPORT = uuid.UUID("5d3f0f0e-6a4b-4c8e-9d2f-0c1b2a3d4e5f")
 NOW = dt.datetime(2026, 11, 2, 3, 4, 5, tzinfo=dt.UTC)
 _BY_TYPE: dict[type, Any] = {
     uuid.UUID: None,
@@ -31,6 +32,20 @@ _BY_TYPE: dict[type, Any] = {
 
 OVERRIDES: dict[str, dict[str, Any]] = {
     "activity_logs": {"starts_minute": 480, "ends_minute": 540, "work_date": TODAY},
+    "derived_figures": {"service_id": None, "employee_id": None},
+    "category_questions": {"questions": "[]"},
+    "channel_runs": {"faults": 0},
+    "citizen_reports": {
+        "id": REPORT,
+        "kind": "aspirasi",
+        "report_class": "aspirasi",
+        "channel": "musrenbang",
+        "confidentiality_number": 1,
+        "is_confidential": False,
+        "public_title": "x",
+        "public_body": "x",
+        "published_at": NOW,
+    },
     "closings": {
         "rule_set": "permenpanrb-6-2022",
         "policy": json.dumps(
@@ -52,9 +67,18 @@ OVERRIDES: dict[str, dict[str, Any]] = {
         "size_bytes": 1,
         "sha256": b"x",
     },
+    "finding_disputes": {
+        "open_status": None,
+        "status": "accepted",
+        "decided_by": REPORT,
+        "decided_at": NOW,
+        "reason": "x",
+    },
+    "finding_effects": {"report_id": REPORT, "finding_status": None, "taken_back_at": NOW},
     "goals": {"year": 2026},
-    "indicator_results": {"note": "x"},
+    "indicator_results": {"note": "x", "figure_id": None},
     "indicators": {
+        "source_service_id": None,
         "accumulation": "sum",
         "annual_low": Decimal(1),
         "aspect": "kuantitas",
@@ -70,7 +94,12 @@ OVERRIDES: dict[str, dict[str, Any]] = {
     },
     "placements": {"superior_id": None},
     "plans": {"year": 2026},
+    "report_categories": {"kind": "aspirasi", "is_active": True},
+    "report_confidentialities": {"report_id": REPORT, "set_by": "citizen"},
+    "report_findings": {"report_id": REPORT, "severity": "ringan"},
+    "report_reminders": {"step": 50},
     "service_ratings": {"rated_on": dt.date(2020, 1, 2), "treatment": 1, "comment": "x"},
+    "services": {"is_public": True, "is_active": True},
     "survey_campaigns": {
         "status": "published",
         "respondents": 5,
@@ -123,6 +152,8 @@ def _references(
             if name == "tenant_id" or element.column.name not in ("id", "employee_id"):
                 continue
             target = element.column.table.name
+            if element.column.name == "employee_id":
+                target = "employees"
             references[name] = own_id if target == table.name else ids.get(target)
     return references
 

@@ -41,9 +41,9 @@ async def test_a_list_sends_as_many_statements_for_thirty_rows_as_for_one(
     lists = [one for one in operations_of(build_openapi(app)) if _is_list(one)]
     transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url="http://service") as client:
-        few = {one.name: await _costs(client, one, ids, people) for one in lists}
+        few = {one.name: await _costs(client, one, ids, people, world.code) for one in lists}
         await _multiply(administrator, world.tenant_id)
-        many = {one.name: await _costs(client, one, ids, people) for one in lists}
+        many = {one.name: await _costs(client, one, ids, people, world.code) for one in lists}
     dearer = {name: (few[name], many[name]) for name in few if _is_dearer(few[name], many[name])}
     assert dearer == {}, "\n".join(f"{name}: {costs}" for name, costs in dearer.items())
     grown = [name for name in few if _most(many[name]) > max(1, _most(few[name]))]
@@ -91,9 +91,8 @@ async def _furnished(
     )  # fmt: skip
     ids = {name.replace("_", "-"): row_id for name, row_id in rows.items()}
     ids |= {segment: rows[table] for segment, table in SEGMENTS.items() if table in rows}
-    officers = [
-        await world.officer(role, role) for role in (Role.INSPECTORATE, Role.SYSTEM_OPERATOR)
-    ]
+    roles = (Role.INSPECTORATE, Role.COMPLAINTS_OFFICER, Role.SYSTEM_OPERATOR)
+    officers = [await world.officer(role, role) for role in roles]
     return [worker, world.mayor, world.agency, world.admin, *officers], ids
 
 
@@ -102,11 +101,12 @@ async def _costs(
     operation: Operation,
     ids: dict[str, uuid.UUID],
     people: list[Person],
+    tenant: str,
 ) -> list[Cost]:
     """Return the cost for each who is let in, once what is cached for seconds is known."""
     costs: list[Cost] = []
     for person in people:
-        sent = operation.request(ids)
+        sent = operation.request(ids, tenant=tenant)
         sent["params"] = {**sent["params"], "limit": 200}
         sent["headers"]["Authorization"] = f"Bearer {person.token}"
         counted: list[int] = []
@@ -131,8 +131,9 @@ async def _multiply(connection: asyncpg.Connection, tenant_id: uuid.UUID) -> Non
             f" ORDER BY {'id' if 'id' in table.c else 'tenant_id'} DESC LIMIT 1",
             tenant_id,
         )
+        given = {name: value for name, value in dict(row or {}).items() if _is_given(table, name)}
         for number in range(MORE) if row else ():
-            values = {**dict(row or {}), **_other_keys(table, dict(row or {}), number, made)}
+            values = {**given, **_other_keys(table, given, number, made)}
             names = ", ".join(f'"{name}"' for name in values)
             places = ", ".join(f"${at}" for at in range(1, len(values) + 1))
             try:
@@ -142,8 +143,9 @@ async def _multiply(connection: asyncpg.Connection, tenant_id: uuid.UUID) -> Non
                 )
             except asyncpg.IntegrityConstraintViolationError:
                 break
-            if "id" in values:
-                made.setdefault(table.name, []).append(values["id"])
+            own = "id" if "id" in values else table.primary_key.columns.keys()[1]
+            if isinstance(values[own], uuid.UUID):
+                made.setdefault(table.name, []).append(values[own])
 
 
 def _other_keys(
@@ -155,16 +157,26 @@ def _other_keys(
         for key in table.foreign_key_constraints
         for element in key.elements
     }
-    keys = [table.primary_key, *(one for one in table.constraints if _is_key(one))]
-    unique = {column.name for key in keys for column in key.columns}
-    unique |= {one.name for index in table.indexes if index.unique for one in index.columns}
+    keys = [
+        {column.name for column in key.columns}
+        for key in (table.primary_key, *(one for one in table.constraints if _is_key(one)))
+    ]
+    keys += [{one.name for one in index.columns} for index in table.indexes if index.unique]
+    ids = {name for name, value in row.items() if isinstance(value, uuid.UUID)}
+    fresh = ids - parents.keys() - {"tenant_id"}
     values: dict[str, Any] = {}
-    for name in unique - {"tenant_id"}:
-        if name not in parents:
-            values[name] = _other(row[name], number + 1)
-        elif number < len(made.get(parents[name], ())):
-            values[name] = made[parents[name]][number]
+    for key in keys:
+        for name in key & row.keys() - {"tenant_id"}:
+            if name in parents:
+                copies = made.get(parents[name], ())
+                values |= {name: copies[number]} if number < len(copies) else {}
+            elif name in fresh or not key & fresh:
+                values[name] = _other(row[name], number + 1)
     return values
+
+
+def _is_given(table: Table, column: str) -> bool:
+    return table.c[column].computed is None
 
 
 def _is_key(constraint: Constraint) -> TypeGuard[UniqueConstraint]:
@@ -174,6 +186,8 @@ def _is_key(constraint: Constraint) -> TypeGuard[UniqueConstraint]:
 def _other(value: Any, number: int) -> Any:
     if isinstance(value, uuid.UUID):
         return uuid.uuid4()
+    if isinstance(value, bool):
+        return value
     if isinstance(value, dt.date):
         return value + dt.timedelta(days=number)
     if isinstance(value, int):

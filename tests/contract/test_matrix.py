@@ -36,8 +36,11 @@ STANDING = {
 """Who is tried, and whose permissions they hold: superior and head follow from placements."""
 
 SEGMENTS = {
+    "findings": "report_findings",
+    "attachments": "report_attachments",
     "actions": "plan_actions",
     "logs": "activity_logs",
+    "runs": "channel_runs",
 }
 """Segments of addresses whose table has another name."""
 
@@ -47,10 +50,13 @@ NOT_REACHED = {
     "units_list_gaps": "needs a closing with its snapshot",
     "units_gap_totals": "the same",
     "results_get": "needs a result in the period of its indicator",
+    "results_figure": "the same",
     "results_list_evidence": "the same",
     "behaviours_get": "needs ratings of all values",
 }
 """Reads whose answer one row in each table does not make; their domains' tests do."""
+
+_FURTHER = ("inspectorate", "complaints_officer", "system_operator")
 
 OF_ALL_TENANTS = "tenants.manage"
 """The operators' permission: it alone reaches beyond one government."""
@@ -201,7 +207,7 @@ async def test_the_ids_are_of_real_rows(
 ):
     """Without this a stranger's 404 would prove nothing; 503: the row is, its file is not."""
     people = [untouched.world.mayor, untouched.world.agency, untouched.world.admin]
-    people += [await untouched.person(standing) for standing in ("inspectorate", "system_operator")]
+    people += [await untouched.person(standing) for standing in _FURTHER]
     unreal: list[str] = []
     for operation in operations:
         if not operation.has_id or operation.method != "GET" or operation.permission == "public":

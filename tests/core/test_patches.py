@@ -7,6 +7,7 @@ import pytest
 from fastapi.routing import APIRoute
 from pydantic import Field, ValidationError
 
+from kinerja_api.access.rules import Role
 from kinerja_api.core import clock
 from kinerja_api.core.openapi import build_openapi
 from kinerja_api.core.schemas import Clearable, Code, Day, Name, Patch
@@ -116,7 +117,19 @@ async def resources(api: Api, world: World) -> dict[str, tuple[str, Person]]:
         world, service_id, world.root, complete=clock.now(), done=None
     )
     campaign = await make_campaign(api, world, service_id, opened=False)
+    officer = await world.officer("Petugas", Role.COMPLAINTS_OFFICER)
+    level = {
+        "report_class": "aspirasi", "stage": "resolution", "days": 7, "start_event": "assigned",
+        "basis": "Perwali", **day,
+    }  # fmt: skip
+    category = {"code": "JALAN", "name": "Jalan", "kind": "pengaduan"}
     return {
+        "/v1/service-levels/{level_id}": (
+            await made(api, officer, "/v1/service-levels", level), officer,
+        ),
+        "/v1/report-categories/{category_id}": (
+            await made(api, officer, "/v1/report-categories", category), officer,
+        ),
         "/v1/units/{unit_id}": (f"/v1/units/{world.root}", agency),
         "/v1/positions/{position_id}": (
             await made(api, agency, "/v1/positions", position), agency,

@@ -45,6 +45,8 @@ class Measure:
     direction: str = Direction.HIGHER
     accumulation: str = Accumulation.SUM
     source: str = Source.ENTERED
+    scope: str | None = None
+    service: UUID | None = None
     periods: Mapping[UUID, str | tuple[str, str]] = field(default_factory=dict)
 
 
@@ -174,7 +176,8 @@ async def _indicator(
     await put(
         writing, indicators, tenant_id=writing.tenant_id, id=indicator_id, plan_id=plan_id,
         target_id=target_id, employee_id=person.employee_id, number=number,
-        title=measure.title, source=measure.source, **(numbers if measure.direction else {}),
+        title=measure.title, source=measure.source, source_scope=measure.scope,
+        source_service_id=measure.service, **(numbers if measure.direction else {}),
     )  # fmt: skip
     for period_id, wanted in measure.periods.items():
         low, high = wanted if isinstance(wanted, tuple) else (wanted, None)

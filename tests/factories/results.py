@@ -5,8 +5,8 @@ from uuid import UUID
 
 from kinerja_api.core import clock
 from kinerja_api.core.ids import new_id
-from kinerja_api.planning.rules import BehaviourValue
-from kinerja_api.results.rules import Rating, ResultSource, ResultStatus
+from kinerja_api.planning.rules import BehaviourValue, Source
+from kinerja_api.results.rules import Rating, ResultStatus
 from kinerja_api.results.tables import behaviour_ratings, indicator_results
 from tests.factories.world import Person, World, put
 
@@ -19,7 +19,7 @@ async def result(
     *,
     value: str = "10.00",
     status: str = ResultStatus.ENTERED,
-    source: str = ResultSource.ENTERED,
+    source: str = Source.ENTERED,
     by: Person | None = None,
 ) -> UUID:
     """Create the result of an indicator in a period."""

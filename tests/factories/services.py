@@ -60,6 +60,7 @@ async def add_transaction(
     complete: dt.datetime,
     done: dt.datetime | None,
     pauses: list[tuple[dt.datetime, dt.datetime]] | None = None,
+    handler: UUID | None = None,
 ) -> UUID:
     """Enter a document whose file was complete, and which may be done."""
     transaction_id, now = new_id(), clock.now()
@@ -68,8 +69,8 @@ async def add_transaction(
             writing, transactions, tenant_id=world.tenant_id, id=transaction_id,
             service_id=service_id, unit_id=unit, ref=f"470/{transaction_id.hex[-6:]}x",
             status="processing" if done is None else "done", received_at=complete,
-            complete_at=complete, done_at=done, account_id=NOBODY, created_at=now,
-            updated_at=now,
+            complete_at=complete, done_at=done, account_id=NOBODY, handler_id=handler,
+            created_at=now, updated_at=now,
         )  # fmt: skip
         for starts_at, ends_at in pauses or []:
             await put(

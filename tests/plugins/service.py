@@ -14,6 +14,7 @@ from kinerja_api.core.db import Database
 from kinerja_api.core.settings import (
     DatabaseSettings,
     FileSettings,
+    MailSettings,
     SecuritySettings,
     ServerSettings,
     Settings,
@@ -85,16 +86,18 @@ def settings_for_tests(folder: Path) -> Settings:
         server=ServerSettings(log_level="error"),
         security=SecuritySettings(),
         files=FileSettings(data_dir=folder),
+        mail=MailSettings(),
     )
 
 
 @pytest.fixture(scope="session")
 async def database(database_name: str) -> AsyncIterator[Database]:
-    """The two pools of the service."""
+    """The pools of the service."""
     pools = Database(
         DatabaseSettings(database_pool_size=8),
         writer_url=server_url("kinerja_writer", database_name),
         reader_url=server_url("kinerja_reader", database_name),
+        identity_url=server_url("kinerja_identity", database_name),
     )
     await pools.open()
     yield pools

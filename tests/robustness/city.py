@@ -26,6 +26,7 @@ from kinerja_api.core.ids import new_id
 from kinerja_api.core.settings import (
     DatabaseSettings,
     FileSettings,
+    MailSettings,
     SecuritySettings,
     ServerSettings,
     Settings,
@@ -189,11 +190,13 @@ async def _populate(
         server=ServerSettings(),
         security=SecuritySettings(),
         files=FileSettings(data_dir=folder),
+        mail=MailSettings(),
     )
     database = Database(
         settings.database,
         writer_url=cluster.dsn(role="kinerja_writer"),
         reader_url=cluster.dsn(role="kinerja_reader"),
+        identity_url=cluster.dsn(role="kinerja_identity"),
     )
     await database.open()
     try:

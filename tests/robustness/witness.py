@@ -11,7 +11,8 @@ from kinerja_api.cli.connection import connected, opened
 from kinerja_api.core.db import Writing
 from kinerja_api.core.jobs import StoredEvent, Subscriber
 from kinerja_api.core.settings import read_settings
-from kinerja_api.worker import SUBSCRIBERS, Worker
+from kinerja_api.core.tools import open_tools
+from kinerja_api.worker import SUBSCRIBERS, Worker, all_handlers
 
 HEARD = frozenset({"log.created"})
 
@@ -28,7 +29,11 @@ async def work(path: str) -> None:
     with connected(settings) as addresses:
         async with opened(settings, addresses) as database:
             witness = Subscriber("tests.witness", HEARD, hear)
-            await Worker(database, subscribers=[*SUBSCRIBERS, witness]).run()
+            await Worker(
+                database,
+                handlers=all_handlers(open_tools(settings)),
+                subscribers=[*SUBSCRIBERS, witness],
+            ).run()
 
 
 if __name__ == "__main__":

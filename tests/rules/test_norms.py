@@ -43,6 +43,8 @@ def test_every_key_is_a_field_and_reads_its_default():
         ("working_week", [1, True]),
         ("working_week", "12345"),
         ("objection_days", None),
+        ("reporter_days", 29),
+        ("reporter_days", 3661),
     ],
 )
 def test_refuses_another_form_and_what_is_out_of_bounds(key: str, value: object):

@@ -6,12 +6,11 @@ from itertools import product
 import pytest
 
 from kinerja_api.core.problems import TransitionRefused
-from kinerja_api.planning.rules import Accumulation
+from kinerja_api.planning.rules import Accumulation, Source
 from kinerja_api.results.policies import allowed_actions
 from kinerja_api.results.rules import (
     RESULT_TRANSITIONS,
     ResultEvent,
-    ResultSource,
     ResultStatus,
     accumulated,
     next_status,
@@ -61,14 +60,17 @@ def test_every_state_can_be_reached_and_left():
     ],
 )
 def test_allowed_actions(status: str, own: bool, superior: bool, actions: list[str]):
-    found = allowed_actions(status, ResultSource.ENTERED, own=own, superior=superior)
+    found = allowed_actions(status, Source.ENTERED, own=own, superior=superior)
     assert found == actions
 
 
 @pytest.mark.parametrize(("own", "superior"), list(product((True, False), repeat=2)))
 @pytest.mark.parametrize("status", ResultStatus)
-def test_a_derived_result_is_only_derived_again(status: str, own: bool, superior: bool):
-    found = allowed_actions(status, ResultSource.APPROVED_VOLUME, own=own, superior=superior)
+@pytest.mark.parametrize("source", [each for each in Source if each is not Source.ENTERED])
+def test_a_derived_result_is_only_derived_again(
+    source: str, status: str, own: bool, superior: bool
+):
+    found = allowed_actions(status, source, own=own, superior=superior)
     assert found == (["derive"] if own or superior else [])
 
 

@@ -43,6 +43,7 @@ from kinerja_api.scoring.rules import (
     CloseStep,
     ClosingEvent,
     ClosingStatus,
+    CorrectionReason,
     Predicate,
     UnratedReason,
 )
@@ -69,8 +70,19 @@ def rounded(value: Fraction) -> Fraction:
     return Fraction((value * 100 + Fraction(1, 2)).__floor__(), 100)
 
 
+def is_passed(part: ScoredPart) -> bool:
+    return part.result is None and part.sample is not None
+
+
+def oracle_lacks_data(indicator: ScoredIndicator) -> bool:
+    passed = [is_passed(each) for each in indicator.parts]
+    if not all(passed):
+        return False
+    return indicator.is_excluded or (bool(passed) and indicator.result is None)
+
+
 def oracle_result(indicator: ScoredIndicator) -> Fraction | None:
-    results = [each.result for each in indicator.parts]
+    results = [each.result for each in indicator.parts if not is_passed(each)]
     there = [Fraction(result) for result in results if result is not None]
     if not results:
         return None if indicator.result is None else Fraction(indicator.result)
@@ -86,7 +98,7 @@ def oracle_result(indicator: ScoredIndicator) -> Fraction | None:
 def oracle_achievement(indicator: ScoredIndicator, policy: Policy) -> Fraction | None:
     low, direction = Fraction(indicator.target_low), indicator.direction
     result = oracle_result(indicator)
-    if indicator.is_excluded:
+    if oracle_lacks_data(indicator):
         return None
     if direction != "range" and (low < 0 or (low == 0 and direction == "higher")):
         return None
@@ -122,6 +134,23 @@ def oracle_mean(parts: Sequence[tuple[Fraction | None, Decimal | None]]) -> Frac
     return rounded(sum(v * w for v, w in weighted) / weights) if weights else None
 
 
+def oracle_main_lacks(plan: ScoredPlan) -> bool:
+    main = [target.indicators for target in plan.targets if target.kind == "utama"]
+    return any(oracle_lacks_data(each) for indicators in main for each in indicators)
+
+
+def oracle_reason(plan: ScoredPlan, work: str | None) -> str:
+    if plan.approach is None:
+        return "no_plan"
+    if plan.approach == "qualitative":
+        return "qualitative_approach"
+    if not any(each.kind == "utama" and each.indicators for each in plan.targets):
+        return "no_main_target"
+    if work:
+        return "behaviours_incomplete"
+    return "not_enough_data" if oracle_main_lacks(plan) else "nothing_measurable"
+
+
 def oracle_ratings(
     plan: ScoredPlan, work_result: Fraction | None, policy: Policy
 ) -> tuple[str | None, str | None, str | None, str | None]:
@@ -139,14 +168,8 @@ def oracle_ratings(
         by_work = {"above": ("sangat_baik", "baik", "kurang"), "as": ("baik", "baik", "kurang")}
         row = by_work.get(work, ("butuh_perbaikan", "butuh_perbaikan", "sangat_kurang"))
         predicate = row[("above", "as", "below").index(behaviour)]
-    elif plan.approach is None:
-        reason = "no_plan"
-    elif plan.approach == "qualitative":
-        reason = "qualitative_approach"
-    elif not any(each.kind == "utama" and each.indicators for each in plan.targets):
-        reason = "no_main_target"
     else:
-        reason = "behaviours_incomplete" if work else "nothing_measurable"
+        reason = oracle_reason(plan, work)
     words = {"above": "di_atas_ekspektasi", "as": "sesuai_ekspektasi"}
     full = [each and words.get(each, "di_bawah_ekspektasi") for each in (work, behaviour)]
     return full[0], full[1], predicate, reason
@@ -174,7 +197,7 @@ def by_oracle(plan: ScoredPlan, policy: Policy) -> Outcome:
         [(targets[each.target_id], each.weight) for each in plan.targets if each.kind == "utama"]
     )
     work = None if plan.approach == "qualitative" else work
-    missing = [e for e in indicators if oracle_result(e) is None and not e.is_excluded]
+    missing = [e for e in indicators if oracle_result(e) is None and not oracle_lacks_data(e)]
     return Outcome(values, targets, work, oracle_ratings(plan, work, policy), len(missing))
 
 
@@ -207,6 +230,7 @@ ARRAYS = {
     "indicator_weights": Numeric, "directions": String, "accumulations": String,
     "target_lows": Numeric, "target_highs": Numeric, "results": Numeric, "exclusions": Boolean,
     "part_indicator_ids": Uuid, "part_periods": String, "part_results": Numeric,
+    "part_samples": Integer, "part_minimums": Integer,
     "behaviour_ratings": String,
 }  # fmt: skip
 
@@ -233,6 +257,8 @@ def frozen(employee: int, plan: ScoredPlan) -> dict[str, object]:
         "part_indicator_ids": [indicator_id for indicator_id, _ in parts],
         "part_periods": [part.period for _, part in parts],
         "part_results": [part.result for _, part in parts],
+        "part_samples": [part.sample for _, part in parts],
+        "part_minimums": [part.minimum for _, part in parts],
         "behaviour_ratings": list(plan.behaviours.values()),
     }
 
@@ -292,8 +318,17 @@ HUGE = st.integers(10**19, 10**19 + 10**6).map(lambda n: Decimal(n).scaleb(-4))
 WEIGHTS = st.none() | st.sampled_from([Decimal(n) for n in ("0", "12.5", "30", "33.33", "100")])
 
 PARTS = st.just([]) | st.lists(
-    st.none() | st.sampled_from([each for each in RESULTS if each >= 0]) | HUGE, max_size=4
-).map(lambda results: [ScoredPart(period=f"Q{n}", result=r) for n, r in enumerate(results, 1)])
+    st.tuples(
+        st.none() | st.sampled_from([each for each in RESULTS if each >= 0]) | HUGE,
+        st.none() | st.integers(0, 20),
+    ),
+    max_size=4,
+).map(
+    lambda parts: [
+        ScoredPart(period=f"Q{n}", result=result, sample=sample, minimum=sample and 10)
+        for n, (result, sample) in enumerate(parts, 1)
+    ]
+)
 INDICATORS = st.builds(
     ScoredIndicator,
     indicator_id=st.just(UUID(int=0)),
@@ -626,7 +661,10 @@ def labels(language: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_every_label_and_word_has_a_text(language: str) -> None:
-    words = {*Label, *Rating, *Predicate, *UnratedReason, *ClosingStatus, *ClosingEvent, *CloseStep}
+    words = {
+        *Label, *Rating, *Predicate, *UnratedReason, *ClosingStatus, *ClosingEvent, *CloseStep,
+        *CorrectionReason,
+    }  # fmt: skip
 
     assert set(labels(language)) == {str(word) for word in words}
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kinerja_api.core.jobs import run_pending
-from kinerja_api.worker import HANDLERS, SUBSCRIBERS
+from kinerja_api.core.tools import open_tools
+from kinerja_api.worker import SCHEDULE, SUBSCRIBERS, all_handlers
 from tests.factories.access import code_now
 from tests.factories.world import Person
 from tests.plugins.service import Api
@@ -28,17 +29,23 @@ _numbers = itertools.count(1)
 
 @dataclass(frozen=True)
 class Quarter:
-    """The last quarter that is over: what can be closed without a reason."""
+    """The quarter in which a story plays."""
 
     first: dt.date
     last: dt.date
 
     @classmethod
     def before(cls, today: dt.date) -> "Quarter":
-        """Return the one before the quarter of the day."""
+        """Return the one before the quarter of the day: it can be closed without a reason."""
         running = dt.date(today.year, (today.month - 1) // _QUARTER_MONTHS * _QUARTER_MONTHS + 1, 1)
         last = running - dt.timedelta(days=1)
         return cls(dt.date(last.year, last.month - _QUARTER_MONTHS + 1, 1), last)
+
+    @classmethod
+    def after(cls, today: dt.date) -> "Quarter":
+        """Return the one after the quarter of the day, for stories that turn the clock."""
+        far = dt.date(today.year, (today.month - 1) // _QUARTER_MONTHS * _QUARTER_MONTHS + 1, 1)
+        return cls.before(far + dt.timedelta(days=200))
 
     @property
     def year(self) -> int:
@@ -57,6 +64,11 @@ class Quarter:
         """Return a day of its first (0), second or third month."""
         return dt.date(self.year, self.first.month + month, day)
 
+    def weekday(self, week: int, day: int = 0) -> dt.date:
+        """Return a day of one of its full weeks, both from 0; the first day is Monday."""
+        monday = self.first + dt.timedelta(days=-self.first.weekday() % 7)
+        return monday + dt.timedelta(weeks=week, days=day)
+
 
 class Refused(AssertionError):
     """The service refused what the story takes for granted."""
@@ -71,6 +83,10 @@ class Citizen:
     token: str = ""
     employee_id: str = ""
     placement_id: str = ""
+    account_id: str = ""
+    sign_in: dict[str, str] = field(default_factory=dict)
+    factor: str = ""
+    refresh_token: str = ""
 
     async def get(self, path: str, **params: Any) -> Any:
         """Read something that must be there."""
@@ -115,10 +131,15 @@ class City:
     async def send(
         self, who: Citizen | None, method: str, path: str, body: Any = None, **extra: Any
     ) -> Any:
-        """Send a request as somebody."""
+        """Send a request as somebody, whose client renews a token that is over."""
         headers = dict(extra.pop("headers", {}))
         if who is not None:
             headers["Authorization"] = f"Bearer {who.token}"
+        answer = await self.api.call(method, path, body, headers=headers, **extra)
+        if who is None or answer.status_code != 401 or answer.json()["code"] != "token_expired":
+            return answer
+        await stay(self.api, who)
+        headers["Authorization"] = f"Bearer {who.token}"
         return await self.api.call(method, path, body, headers=headers, **extra)
 
     async def call(
@@ -146,11 +167,44 @@ class City:
     async def close(self, code: str, app: Any, body: Any = None) -> Any:
         """The agency closes a period, and the worker does its part; return the closing."""
         closing = await self.agency.post(f"/v1/periods/{self.periods[code]}/closings", body)
-        tenant_id = uuid.UUID((await self.administrator.get("/v1/tenant"))["id"])
-        await run_pending(app.state.database, tenant_id, HANDLERS, SUBSCRIBERS)
+        await self.work(app, scheduled=False)
         closing = await self.agency.get(f"/v1/closings/{closing['id']}")
         assert closing["status"] == "done", closing
         return closing
+
+    async def work(self, app: Any, *, scheduled: bool = True) -> None:
+        """Let the worker have its turn: what time brings, then events, jobs and mail."""
+        tenant_id = uuid.UUID((await self.administrator.get("/v1/tenant"))["id"])
+        database = app.state.database
+        for entry in SCHEDULE if scheduled else ():
+            await entry.run(database, tenant_id)
+        handlers = all_handlers(open_tools(app.state.settings))
+        await run_pending(database, tenant_id, handlers, SUBSCRIBERS)
+
+    async def officer(self, name: str, role: str) -> Citizen:
+        """The administrator makes an account without an employee, with a role."""
+        number = next(_numbers)
+        account = await self.administrator.post(
+            "/v1/accounts",
+            {"login": f"petugas-{number}", "name": name},
+            key=f"account-of-officer-{number:012d}",
+        )
+        person = Citizen(self, name, account_id=account["id"])
+        await self.grant(person, role)
+        await activate(self.api, self.code, person, account)
+        return person
+
+    async def grant(self, who: Citizen, role: str) -> None:
+        """The administrator gives somebody a role in the whole government."""
+        await self.administrator.post(
+            "/v1/grants",
+            {
+                "account_id": who.account_id,
+                "role": role,
+                "starts_on": str(self.today),
+                "basis": "SK Wali Kota 2/2026",
+            },
+        )
 
     async def unit(self, name: str, kind: str, *, below: str | None = None) -> str:
         """The agency adds a unit below another."""
@@ -201,7 +255,10 @@ class City:
             },
             key=f"invitation-of-person-{number:012d}",
         )
-        person = Citizen(self, name, employee_id=employee["id"], placement_id=placement["id"])
+        person = Citizen(
+            self, name, employee_id=employee["id"], placement_id=placement["id"],
+            account_id=invited["items"][0]["account_id"],
+        )  # fmt: skip
         await activate(self.api, self.code, person, invited["items"][0])
         return person
 
@@ -266,12 +323,20 @@ async def rate(
     await superior.put(f"/v1/employees/{who.employee_id}/behaviours/{period}", {"ratings": ratings})
 
 
-async def found(api: Api, operator: Person, *, code: str, name: str, today: dt.date) -> City:
+async def found(
+    api: Api,
+    operator: Person,
+    *,
+    code: str,
+    name: str,
+    today: dt.date,
+    zone: str = "Asia/Jakarta",
+) -> City:
     """The operator creates a city; its administrator and personnel agency sign in."""
     body = {
         "code": code,
         "name": name,
-        "time_zone": "Asia/Jakarta",
+        "time_zone": zone,
         "administrator": {"login": "admin", "name": "Rahmat Hidayat"},
     }
     made = await api.post("/v1/tenants", body, by=operator, key=f"create-city-{code}-0000000000")
@@ -279,20 +344,7 @@ async def found(api: Api, operator: Person, *, code: str, name: str, today: dt.d
     city = City(api, code, today, None, None, Quarter.before(today))  # type: ignore[arg-type]
     city.administrator = Citizen(city, "Rahmat Hidayat")
     await activate(api, code, city.administrator, made.json()["administrator"])
-    city.agency = Citizen(city, "BKPSDM")
-    account = await city.administrator.post(
-        "/v1/accounts", {"login": "bkpsdm", "name": "BKPSDM"}, key=f"agency-of-{code}-00000000"
-    )
-    await city.administrator.post(
-        "/v1/grants",
-        {
-            "account_id": account["id"],
-            "role": "personnel_agency",
-            "starts_on": str(today),
-            "basis": "SK Wali Kota 1/2026",
-        },
-    )
-    await activate(api, code, city.agency, account)
+    city.agency = await city.officer("BKPSDM", "personnel_agency")
     return city
 
 
@@ -305,12 +357,32 @@ async def activate(api: Api, code: str, person: Citizen, invitation: dict[str, A
     )
     assert answer.status_code == 201, answer.text
     factor = answer.json()["second_factor"]
-    sign_in = {**who, "password": password}
-    if factor is not None:
-        sign_in["otp"] = code_now(factor["secret"])
-    session = await api.post("/v1/sessions", sign_in)
+    person.sign_in = {**who, "password": password}
+    person.factor = "" if factor is None else factor["secret"]
+    await enter(api, person)
+
+
+async def enter(api: Api, person: Citizen) -> None:
+    """Sign in with the password, and with a second factor where there is one."""
+    body = dict(person.sign_in)
+    if person.factor:
+        body["otp"] = code_now(person.factor)
+    session = await api.post("/v1/sessions", body)
     assert session.status_code == 201, session.text
-    person.token = session.json()["access_token"]
+    _keep(person, session.json())
+
+
+async def stay(api: Api, person: Citizen) -> None:
+    """Renew the token, or sign in again after a month of absence."""
+    renewed = await api.post("/v1/sessions/refreshes", {"refresh_token": person.refresh_token})
+    if renewed.status_code >= 400:
+        await enter(api, person)
+    else:
+        _keep(person, renewed.json())
+
+
+def _keep(person: Citizen, tokens: Any) -> None:
+    person.token, person.refresh_token = tokens["access_token"], tokens["refresh_token"]
 
 
 def _expected(value: str) -> str:

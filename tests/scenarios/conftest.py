@@ -9,6 +9,7 @@ from kinerja_api.access.rules import Role
 from kinerja_api.core import clock
 from kinerja_api.core.db import Database
 from tests.factories.world import Person, new_world
+from tests.scenarios.days import Days
 
 
 @pytest.fixture(scope="session")
@@ -22,3 +23,9 @@ async def operator(app: Any, database: Database) -> Person:
 def today() -> dt.date:
     """The day on which a story plays."""
     return clock.today("Asia/Jakarta")
+
+
+@pytest.fixture
+def days(monkeypatch: pytest.MonkeyPatch) -> Days:
+    """The clock of the service, for stories that last."""
+    return Days(monkeypatch)

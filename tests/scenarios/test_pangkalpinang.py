@@ -2,7 +2,8 @@
 
 An officer of the health office reports from the harbour, where there is no network. The phone
 sends everything later, and again, because it never got the answer. The head watches running
-work, acts on an obstacle within the minute, and after the quarter sees what to improve.
+work, acts on an obstacle within the minute, and after the quarter sees what to improve. Who serves
+the public is rated by those who were served.
 """
 
 import datetime as dt
@@ -11,15 +12,22 @@ from typing import Any
 
 from tests.factories.world import Person
 from tests.plugins.service import Api
-from tests.scenarios.city import Citizen, City, found, indicator, rate, result
+from tests.scenarios.city import Citizen, City, Quarter, found, indicator, rate, result
+from tests.scenarios.days import Days
+from tests.scenarios.passers import Passer
 
 OFFICE = "Dinas Kesehatan"
 
 
-async def _city(api: Api, operator: Person, today: dt.date) -> tuple[City, Citizen, Citizen]:
+async def _city(
+    api: Api, operator: Person, today: dt.date, days: Days | None = None
+) -> tuple[City, Citizen, Citizen]:
     city = await found(
         api, operator, code=f"pkp-{uuid.uuid4().hex[:8]}", name="Kota Pangkalpinang", today=today
     )
+    if days is not None:
+        city.quarter = Quarter.after(today)
+        days.turn(city.quarter.first, 7)
     await city.unit("Pemerintah Kota Pangkalpinang", "government")
     await city.unit(OFFICE, "dinas", below="Pemerintah Kota Pangkalpinang")
     await city.employ("Wali Kota", "Wali Kota", "Pemerintah Kota Pangkalpinang", head=True)
@@ -158,3 +166,70 @@ async def test_work_is_reported_from_the_harbour_and_the_head_acts_at_once(
     assert "Rudi Gunawan" in told
     assert "Laporan tepat waktu" in told
     assert "Kapal diperiksa" in told
+
+
+async def test_who_serves_the_public_is_rated_by_those_who_were_served(
+    api: Api, operator: Person, days: Days, today: dt.date, app: Any
+):
+    city, head, officer = await _city(api, operator, today, days)
+    quarter, period, office = city.quarter, city.periods[city.quarter.code], city.units[OFFICE]
+    mine, other = [
+        await head.post("/v1/services", {"unit_id": office, "code": code, "name": name})
+        for code, name in (("VAKSIN", "Vaksinasi penumpang"), ("ARSIP", "Salinan rekam medis"))
+    ]
+    stars = indicator(
+        "Kepuasan penumpang", "kualitas", "bintang", "4.50", {period: "4.50"},
+        accumulation="average", source="handling_satisfaction", source_scope="service",
+        source_service_id=mine["id"], weight_percent="60",
+    )  # fmt: skip
+    ships = indicator(
+        "Kapal diperiksa", "kuantitas", "kapal", "200", {period: "50"}, weight_percent="40"
+    )
+    target = {"kind": "utama", "title": "Penumpang terlayani", "indicators": [stars, ships]}
+    plan = await city.plan(officer, head, [target])
+    first, second = plan["targets"][0]["indicators"]
+
+    # Codes are printed for the waiting room; twelve passengers use theirs, some for the archive.
+    days.turn(quarter.day(0, 10))
+    for service, marks in ((mine, [5] * 8 + [4] * 3 + [2]), (other, [3] * 10)):
+        printed = await head.post(
+            f"/v1/services/{service['id']}/tokens",
+            {"count": len(marks), "expires_on": str(quarter.day(1, 1))},
+            key=f"kode-ruang-tunggu-{service['code']}",
+        )
+        for token, given in zip(printed["tokens"], marks, strict=True):
+            words = "Sabar sekali, terima kasih." if given == 5 else None
+            await Passer(city).send("ratings", token=token, treatment=given, comment=words)
+    refused = await officer.refusal(
+        "POST", f"/v1/services/{mine['id']}/tokens",
+        {"count": 1, "expires_on": str(quarter.day(1, 1))},
+    )  # fmt: skip
+    assert refused == "not_service_keeper"
+
+    # While the month runs nothing is told, lest the newest rating be known; then both see it.
+    path = f"/v1/indicators/{first['id']}/results/{period}/derivations"
+    running = await officer.post(path)
+    assert (running["value"], running["sample"]) == (None, 0)
+    days.turn(quarter.day(1, 2))
+    told = await officer.post(path)
+    assert (told["value"], told["sample"], told["minimum"]) == ("4.19", 12, 10)
+    months = (await head.get(f"/v1/units/{office}/ratings", year=quarter.year))["months"]
+    assert {(one["service_name"], one["treatment"]) for one in months} == {
+        ("Vaksinasi penumpang", "4.50"), ("Salinan rekam medis", "3.00"),
+    }  # fmt: skip
+    comments = await head.get(f"/v1/units/{office}/rating-comments")
+    assert {one["comment"] for one in comments["items"]} == {"Sabar sekali, terima kasih."}
+
+    # At the close the stars count beside what was entered; the officer reads how.
+    await result(officer, head, second, period, "50")
+    await rate(head, officer, period, above=1)
+    days.turn(quarter.last + dt.timedelta(days=1))
+    await city.close(quarter.code, app)
+    figure = await head.get(f"/v1/results/{told['id']}/figure")
+    assert (figure["value"], figure["subject_name"]) == ("4.19", "Vaksinasi penumpang")
+    assert (figure["items"], figure["item_type"]) == ([], None)
+    evaluation = (await head.get("/v1/evaluations", employee_id=officer.employee_id))["items"][0]
+    why = str(await head.get(f"/v1/evaluations/{evaluation['id']}/explanation"))
+    assert "4.19" in why
+    assert "Kepuasan penumpang" in why
+    assert evaluation["suggestion"]["work_result"] == "95.87"

@@ -11,7 +11,10 @@ from typing import Any
 
 from tests.factories.world import Person
 from tests.plugins.service import Api
-from tests.scenarios.city import Citizen, City, found, indicator, rate, result
+from tests.scenarios.city import Citizen, City, Quarter, found, indicator, rate, result
+from tests.scenarios.days import Days
+from tests.scenarios.passers import Passer
+from tests.scenarios.test_cakranegara import ELEMENTS
 
 OFFICE = "Dinas Penanaman Modal dan PTSP"
 AS_EXPECTED, BELOW, ABOVE = "sesuai_ekspektasi", "di_bawah_ekspektasi", "di_atas_ekspektasi"
@@ -48,10 +51,13 @@ async def _decide(head: Citizen, who: Citizen, work: str, behaviour: str) -> Any
     )
 
 
-async def _city(api: Api, operator: Person, today: dt.date) -> City:
+async def _city(api: Api, operator: Person, today: dt.date, days: Days | None = None) -> City:
     city = await found(
         api, operator, code=f"salatiga-{uuid.uuid4().hex[:8]}", name="Kota Salatiga", today=today
     )
+    if days is not None:
+        city.quarter = Quarter.after(today)
+        days.turn(city.quarter.first, 7)
     await city.unit("Pemerintah Kota Salatiga", "government")
     await city.unit(OFFICE, "dinas", below="Pemerintah Kota Salatiga")
     await city.open_year("Peraturan Wali Kota Salatiga 21/2026 Pasal 9")
@@ -173,3 +179,117 @@ async def test_goals_reach_everybody_and_ratings_lead_to_recognition_and_coachin
     summary = await head.get(f"/v1/units/{office}/evaluation-summary", period_id=period)
     assert summary["predicates"]["sangat_baik"] == 1
     assert summary["predicates"]["butuh_perbaikan"] == 1
+
+
+async def test_fast_and_accurate_service_shows_beside_what_citizens_say(
+    api: Api, operator: Person, days: Days, today: dt.date, app: Any
+):
+    city = await _city(api, operator, today, days)
+    quarter, period, office = city.quarter, city.periods[city.quarter.code], city.units[OFFICE]
+    await city.employ("Wali Kota", "Wali Kota", "Pemerintah Kota Salatiga", head=True)
+    head = await city.employ(
+        "Endang Wahyuni", "Kepala Dinas", OFFICE, head=True, nip="197012051995032003"
+    )
+    fast = await city.employ("Tri Handayani", "Pemroses Izin", OFFICE, nip="199202142017082001")
+    slow = await city.employ("Bayu Kurniawan", "Pemroses Izin", OFFICE, nip="199407212019031002")
+    service = await head.post(
+        "/v1/services", {"unit_id": office, "code": "NIB", "name": "Izin usaha kecil"}
+    )
+    await head.post(
+        f"/v1/services/{service['id']}/standards",
+        {"requirements": "KTP", "procedure": "Loket 1", "processing_time": 3,
+         "processing_unit": "working_days", "cost": "gratis", "product": "Izin",
+         "complaint_handling": "Loket 4", "basis": "Kepdis 2/2026",
+         "starts_on": str(quarter.first)},
+    )  # fmt: skip
+
+    # Three sources: the register (time), the direct superior (accuracy), the citizens (index).
+    def target() -> dict[str, Any]:
+        mean, own = {"accumulation": "average"}, {"source_scope": "own"}
+        return {
+            "kind": "utama",
+            "title": "Izin cepat dan tepat",
+            "indicators": [
+                indicator("Lama proses", "waktu", "hari kerja", "3", {period: "3"},
+                          direction="lower", source="processing_time_median", **mean, **own),
+                indicator("Izin tepat waktu", "waktu", "persen", "100", {period: "100"},
+                          source="processing_on_time_share", **mean, **own),
+                indicator("Izin tanpa kesalahan", "kualitas", "persen", "98", {period: "98"},
+                          **mean),
+                indicator("Indeks kepuasan", "kualitas", "indeks", "80", {period: "80"},
+                          source="survey_index", source_scope="service",
+                          source_service_id=service["id"], **mean),
+            ],
+        }  # fmt: skip
+
+    plans = {who.name: await city.plan(who, head, [target()]) for who in (fast, slow)}
+
+    # Over the weeks the register tells who was fast; citizens answer once, for both together.
+    days.turn(quarter.weekday(10, 4))
+    for who, took in ((fast, 1), (slow, 4)):
+        for week in range(10):
+            monday = quarter.weekday(week)
+            await who.post(
+                "/v1/transactions",
+                {"service_id": service["id"], "ref": f"{who.name[:3]}/{week}",
+                 "received_at": f"{monday}T08:00:00+07:00",
+                 "complete_at": f"{monday}T09:00:00+07:00",
+                 "done_at": f"{monday + dt.timedelta(days=took)}T11:00:00+07:00",
+                 "handler_id": who.employee_id},
+            )  # fmt: skip
+    await _ask(city, head, service)
+
+    # The superior's eye: accuracy is entered and verified; the quarter is closed.
+    for who, exact in ((fast, "99"), (slow, "90")):
+        await result(who, head, plans[who.name]["targets"][0]["indicators"][2], period, exact)
+        await rate(head, who, period)
+    days.turn(quarter.last + dt.timedelta(days=1))
+    await city.close(quarter.code, app)
+
+    # The numbers tell them apart where they differ, and treat them alike where they do not.
+    values = {who.name: await _values(head, who, period) for who in (fast, slow)}
+    assert values[fast.name] == {
+        "processing_time_median": "1.00", "processing_on_time_share": "100.00",
+        "entered": "99.00", "survey_index": "94.44",
+    }  # fmt: skip
+    assert values[slow.name] == {
+        "processing_time_median": "4.00", "processing_on_time_share": "0.00",
+        "entered": "90.00", "survey_index": "94.44",
+    }  # fmt: skip
+    ratings = {
+        who.name: (await head.get("/v1/evaluations", employee_id=who.employee_id))["items"][0]
+        for who in (fast, slow)
+    }
+    assert ratings[fast.name]["suggestion"]["work_rating"] == ABOVE
+    assert ratings[slow.name]["suggestion"]["work_rating"] == BELOW
+    why = str(await head.get(f"/v1/evaluations/{ratings[slow.name]['id']}/explanation"))
+    assert all(part in why for part in ("Lama proses", "Izin tanpa kesalahan", "94,44"))
+
+
+async def _ask(city: City, head: Citizen, service: Any) -> None:
+    """Eight people are asked: all marks are the best but for the time it took."""
+    questions = [
+        {"code": code, "text": f"Bagaimana {code}?", "labels": ["1", "2", "3", "4"]}
+        for code in ELEMENTS
+    ]
+    form = await city.agency.post(
+        "/v1/survey-forms", {"code": "SKM", "title": "Kuesioner", "questions": questions}
+    )
+    last = str(city.quarter.last)
+    made = await head.post(
+        "/v1/survey-campaigns",
+        {"service_id": service["id"], "form_id": form["id"], "title": "SKM triwulan",
+         "starts_on": str(city.quarter.first), "ends_on": last, "population": 8,
+         "needs_token": False},
+    )  # fmt: skip
+    path = f"/v1/survey-campaigns/{made['id']}"
+    await head.post(f"{path}/openings")
+    marks = dict.fromkeys(ELEMENTS, 4) | {"waktu_penyelesaian": 2}
+    for _ in range(8):
+        await Passer(city).send(f"campaigns/{made['id']}/responses", answers=marks)
+    await head.post(f"{path}/closings")
+
+
+async def _values(head: Citizen, who: Citizen, period: str) -> dict[str, str]:
+    results = await head.get("/v1/results", employee_id=who.employee_id, period_id=period)
+    return {one["source"]: one["value"] for one in results["items"]}

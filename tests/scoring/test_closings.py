@@ -354,6 +354,7 @@ async def test_checks_tell_what_is_pending(api: Api, world: World):
         "unverified_results": 1,
         "people_without_plan": 1,
         "missing_behaviours": 0,
+        "not_enough_data": 0,
     }
     assert checks["people_without_plan"]["items"][0]["employee_name"] == "Budi"
     earlier = (await api.get(f"/v1/periods/{other}/close-checks", by=world.agency)).json()

@@ -32,7 +32,8 @@ def quotient(part: Decimal, whole: Decimal) -> Decimal | None:
 
 
 def parts_of(step: Json) -> list[Decimal | None]:
-    return [number(each["value"]) for each in step["children"] if each["code"].startswith("part")]
+    counted = [each for each in step["children"] if each["code"] in {"part", "part_missing"}]
+    return [number(each["value"]) for each in counted]
 
 
 def accumulated(step: Json) -> Decimal | None:
@@ -40,7 +41,8 @@ def accumulated(step: Json) -> Decimal | None:
     there = [each for each in parts if each is not None]
     assert step["inputs"]["count"] == str(len(parts))
     assert step["inputs"]["results"] == (" + ".join(map(str, there)) or None)
-    missing = [each["inputs"]["period"] for each in step["children"] if each["value"] is None]
+    gaps = [each for each in step["children"] if each["code"] == "part_missing"]
+    missing = [each["inputs"]["period"] for each in gaps]
     assert step["inputs"]["missing_periods"] == (", ".join(missing) or None)
     by_code = {
         "accumulated_sum": lambda: sum(there, Decimal(0)),
@@ -101,7 +103,7 @@ def ratings(step: Json) -> str:
 _NULL = {
     "achievement_excluded", "achievement_unmeasurable", "predicate_none", "target_additional",
     "target_nothing_left", "work_result_nothing_left", "work_result_qualitative",
-    "behaviour_incomplete", "part_missing",
+    "behaviour_incomplete", "part_missing", "part_not_enough", "achievement_not_enough",
 }  # fmt: skip
 
 

@@ -34,6 +34,11 @@ class Actor:
     grants: tuple[Grant, ...]
 
     @property
+    def is_person(self) -> bool:
+        """Return whether a person has signed in, and no machine calls with a key."""
+        return self.session_id is not None
+
+    @property
     def today(self) -> dt.date:
         """Return what day it is for this actor's government."""
         return clock.today(self.time_zone)

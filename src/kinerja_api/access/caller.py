@@ -9,6 +9,7 @@ import datetime as dt
 from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Annotated, cast
+from uuid import UUID
 
 from fastapi import Depends, Request
 
@@ -124,3 +125,19 @@ async def _identify(
 
 
 CurrentActor = Annotated[Actor, Depends(current_actor)]
+
+
+async def actor_of_api_key(request: Request, key: str, tenant_id: UUID) -> Actor:
+    """Return the machine of a key that came in a form; Unidentified.
+
+    It is looked up every time, because the write is not made in the machine's name: a report
+    carries nobody's.
+    """
+    if not key.startswith(_API_KEY) or tenant_of(key) != tenant_id:
+        raise Unidentified
+    callers: Callers = request.app.state.callers
+    database: Database = request.app.state.database
+    async with database.read(tenant_id) as lookup:
+        actor = await callers.identify(key, lookup, afresh=True)
+    await callers.note_use(key, actor, database)
+    return actor

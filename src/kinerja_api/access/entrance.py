@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import ipaddress
 import re
+from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -13,12 +14,18 @@ from fastapi import Depends, Path, Request
 from kinerja_api.access.queries.credentials import NamedTenant, named_tenant
 from kinerja_api.access.rules import SYSTEM_TENANT
 from kinerja_api.access.tokens import KeyRing
+from kinerja_api.core import clock
+from kinerja_api.core.buckets import Buckets
 from kinerja_api.core.db import Database
-from kinerja_api.core.problems import ResourceNotFound
+from kinerja_api.core.problems import RateLimited, ResourceNotFound
 from kinerja_api.core.routes import unit_of
 from kinerja_api.core.settings import SecuritySettings
 
 _RANGE_BITS = {4: 24, 6: 48}
+_TABLE_COST = 20
+_FRESH = dt.timedelta(seconds=5)
+_LONG_AGO = dt.datetime.min.replace(tzinfo=dt.UTC)
+_MOST_KNOWN = 2000
 _TENANT_CODE = re.compile(r"[a-z0-9-]{1,64}")
 
 
@@ -89,6 +96,27 @@ def _subject(kind: str, value: str) -> bytes:
     return hashlib.sha256(f"{kind}\n{value}".encode()).digest()
 
 
+class NamedTenants:
+    """The governments by their codes; for reads as they were at most five seconds ago."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._known: OrderedDict[str, tuple[NamedTenant, dt.datetime]] = OrderedDict()
+
+    async def find(self, code: str, *, afresh: bool) -> NamedTenant:
+        """Return the government of that code, active or not, or one that is nowhere."""
+        found, until = self._known.get(code, (None, _LONG_AGO))
+        now = clock.now()
+        if found is not None and not afresh and now < until:
+            return found
+        found = await named_tenant(self._database, code)
+        self._known[code] = (found, now + _FRESH)
+        self._known.move_to_end(code)
+        if len(self._known) > _MOST_KNOWN:
+            self._known.popitem(last=False)
+        return found
+
+
 async def _entrance(request: Request) -> Entrance:
     state = request.app.state
     return Entrance(
@@ -108,14 +136,38 @@ _Code = Annotated[
 ]
 
 
-async def _public_tenant(request: Request, tenant: _Code) -> NamedTenant:
-    if not _TENANT_CODE.fullmatch(tenant):
+def _count_read(request: Request, entrance: Entrance) -> None:
+    """Count a read of everybody's pages, in this process only; RateLimited above the limit.
+
+    A whole table costs as much as the twenty pages it may take.
+    """
+    reads: Buckets = request.app.state.public_reads
+    cost = _TABLE_COST if request.query_params.get("format") == "csv" else 1
+    wait = reads.take(entrance.passer_by("reads", clock.now().date()), cost)
+    if wait:
+        raise RateLimited(retry_after=wait)
+
+
+async def bind_public_tenant(request: Request, entrance: Entrance, code: str) -> NamedTenant:
+    """Return the government of that code, having bound the request to it.
+
+    Raises ResourceNotFound, RateLimited.
+    """
+    is_read = request.method == "GET"
+    if is_read:
+        _count_read(request, entrance)
+    if not _TENANT_CODE.fullmatch(code):
         raise ResourceNotFound
-    found = await named_tenant(request.app.state.database, tenant)
-    if not found.is_active or tenant == SYSTEM_TENANT:
+    tenants: NamedTenants = request.app.state.named_tenants
+    found = await tenants.find(code, afresh=not is_read)
+    if not found.is_active or code == SYSTEM_TENANT:
         raise ResourceNotFound
     unit_of(request).bind(found.id)
     return found
+
+
+async def _public_tenant(request: Request, entrance: CurrentEntrance, tenant: _Code) -> NamedTenant:
+    return await bind_public_tenant(request, entrance, tenant)
 
 
 PublicTenant = Annotated[NamedTenant, Depends(_public_tenant)]

@@ -139,6 +139,17 @@ class Permission(StrEnum):
     SURVEYS_READ = "surveys.read"
     SURVEYS_MANAGE = "surveys.manage"
     SURVEY_FORMS_MANAGE = "survey_forms.manage"
+    CITIZEN_REPORTS_READ = "citizen_reports.read"
+    CITIZEN_REPORTS_HANDLE = "citizen_reports.handle"
+    CITIZEN_REPORTS_MANAGE = "citizen_reports.manage"
+    CITIZEN_REPORTS_INSPECT = "citizen_reports.inspect"
+    COMPLAINT_SETTINGS_READ = "complaint_settings.read"
+    COMPLAINT_SETTINGS_MANAGE = "complaint_settings.manage"
+    REPORTERS_DISCLOSE = "reporters.disclose"
+    FINDINGS_READ = "findings.read"
+    FINDINGS_DISPUTE = "findings.dispute"
+    FINDINGS_DECIDE = "findings.decide"
+    CHANNELS_MANAGE = "channels.manage"
     MONITORING_READ = "monitoring.read"
     AUDIT_READ = "audit.read"
 
@@ -153,7 +164,8 @@ _OWN_AND_PEOPLE = frozenset(
         P.EVALUATIONS_DECIDE, P.EVALUATIONS_ACKNOWLEDGE, P.OBJECTIONS_READ, P.OBJECTIONS_WRITE,
         P.OBJECTIONS_DECIDE, P.NOTES_READ, P.NOTES_SEND, P.MONITORING_READ, P.SURVEYS_READ,
         P.SURVEYS_MANAGE, P.SERVICES_READ, P.SERVICES_MANAGE, P.TRANSACTIONS_READ,
-        P.TRANSACTIONS_WRITE,
+        P.TRANSACTIONS_WRITE, P.CITIZEN_REPORTS_READ, P.CITIZEN_REPORTS_HANDLE,
+        P.COMPLAINT_SETTINGS_READ, P.FINDINGS_READ, P.FINDINGS_DISPUTE,
     }
 )  # fmt: skip
 
@@ -171,7 +183,12 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         }
     ),
     Role.COMPLAINTS_OFFICER: frozenset(
-        {P.ME, P.ORGANISATION_READ, P.GOALS_READ, P.SURVEYS_READ, P.SERVICES_READ}
+        {
+            P.ME, P.ORGANISATION_READ, P.GOALS_READ, P.SURVEYS_READ, P.SERVICES_READ,
+            P.CITIZEN_REPORTS_READ, P.CITIZEN_REPORTS_HANDLE, P.CITIZEN_REPORTS_MANAGE,
+            P.COMPLAINT_SETTINGS_READ, P.COMPLAINT_SETTINGS_MANAGE, P.REPORTERS_DISCLOSE,
+            P.CHANNELS_MANAGE,
+        }
     ),
     Role.OBJECTION_OFFICIAL: frozenset(
         {
@@ -182,7 +199,9 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.INSPECTORATE: frozenset(
         {
             P.ME, P.ORGANISATION_READ, P.PERIODS_READ, P.GOALS_READ, P.SURVEYS_READ, P.AUDIT_READ,
-            P.SERVICES_READ,
+            P.SERVICES_READ, P.CITIZEN_REPORTS_READ, P.CITIZEN_REPORTS_HANDLE,
+            P.CITIZEN_REPORTS_MANAGE, P.CITIZEN_REPORTS_INSPECT, P.COMPLAINT_SETTINGS_READ,
+            P.REPORTERS_DISCLOSE, P.FINDINGS_READ, P.FINDINGS_DECIDE,
         }
     ),
     Role.TENANT_ADMINISTRATOR: frozenset(
@@ -200,6 +219,8 @@ WHOLE_TENANT = frozenset(
     {
         P.TENANTS_MANAGE, P.TENANT_SETTINGS, P.ACCOUNTS_READ, P.ACCOUNTS_MANAGE, P.NORMS_MANAGE,
         P.PERIODS_MANAGE, P.CLOSINGS_MANAGE, P.AUDIT_READ, P.SURVEY_FORMS_MANAGE,
+        P.CITIZEN_REPORTS_INSPECT, P.COMPLAINT_SETTINGS_MANAGE, P.REPORTERS_DISCLOSE,
+        P.FINDINGS_DECIDE, P.CHANNELS_MANAGE,
     }
 )  # fmt: skip
 """What concerns a government as a whole: a grant for one unit does not give it."""

@@ -124,6 +124,8 @@ async def rederive_closings(
         lines.append(
             f"{verdict:>9}  {closing_id}: {found.compared} people, {found.by_decimals} by decimals"
         )
+        if found.corrections:
+            lines[-1] += f", {found.corrections} corrections"
         if not found.hash_equal:
             lines.append(f"{'':>11}the snapshot is not the one that was sealed")
         lines += [f"{'':>11}employee {employee_id}" for employee_id in found.differences]

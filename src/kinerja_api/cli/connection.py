@@ -22,6 +22,7 @@ class Addresses:
 
     writer: str
     reader: str | None
+    identity: str | None
     owner: str | None
     backup: str | None
     cluster: embedded.Cluster | None = None
@@ -45,6 +46,7 @@ def connected(settings: Settings) -> Generator[Addresses]:
         yield Addresses(
             writer=database.database_url,
             reader=database.database_reader_url,
+            identity=database.database_identity_url,
             owner=database.database_owner_url,
             backup=database.database_backup_url,
         )
@@ -69,8 +71,13 @@ def connected(settings: Settings) -> Generator[Addresses]:
 
 @asynccontextmanager
 async def opened(settings: Settings, addresses: Addresses) -> AsyncGenerator[Database]:
-    """Yield the open pools of writer and reader."""
-    database = Database(settings.database, writer_url=addresses.writer, reader_url=addresses.reader)
+    """Yield the open pools of writer, reader and identity."""
+    database = Database(
+        settings.database,
+        writer_url=addresses.writer,
+        reader_url=addresses.reader,
+        identity_url=addresses.identity,
+    )
     await database.open()
     try:
         yield database
@@ -82,6 +89,7 @@ def _of_cluster(cluster: embedded.Cluster) -> Addresses:
     return Addresses(
         writer=cluster.dsn(role="kinerja_writer"),
         reader=cluster.dsn(role="kinerja_reader"),
+        identity=cluster.dsn(role="kinerja_identity"),
         owner=cluster.dsn(role="kinerja_owner"),
         backup=cluster.dsn(role="kinerja_backup"),
         cluster=cluster,

@@ -20,9 +20,10 @@ def demo(
     """Start the service with five invented governments, and print who can sign in.
 
     The first start makes everything: a PostgreSQL in the data folder (KINERJA_DATA_DIR, var), the
-    schema, CSV files like a personnel agency's, their import, passwords, a closed month. Later
-    starts take what is there. Nothing in it is real, and no password is a default: they are made
-    here, kept in demo-logins.json (mode 0600) of the data folder and printed at each start.
+    schema, CSV files like a personnel agency's, their import, passwords, a closed month, reports
+    of citizens. Later starts take what is there. Nothing in it is real, and no password is a
+    default: they are made here, kept in demo-logins.json (mode 0600) of the data folder and
+    printed at each start.
 
     \b
     Examples:

@@ -9,6 +9,7 @@ from kinerja_api.core.openapi import render_openapi
 from kinerja_api.core.settings import (
     DatabaseSettings,
     FileSettings,
+    MailSettings,
     SecuritySettings,
     ServerSettings,
     Settings,
@@ -23,6 +24,7 @@ def openapi_text() -> str:
             server=ServerSettings.model_construct(),
             security=SecuritySettings.model_construct(),
             files=FileSettings.model_construct(data_dir=Path(folder)),
+            mail=MailSettings.model_construct(),
         )
         return render_openapi(
             create_app(settings, Database(settings.database, writer_url="postgresql://"))

@@ -70,6 +70,7 @@ def worker() -> None:
     from kinerja_api.cli.connection import connected, opened
     from kinerja_api.core.logging import configure_logging
     from kinerja_api.core.settings import read_settings
+    from kinerja_api.core.tools import open_tools
     from kinerja_api.worker import run_worker
 
     settings = read_settings()
@@ -78,6 +79,6 @@ def worker() -> None:
     async def work() -> None:
         with connected(settings) as addresses:
             async with opened(settings, addresses) as database:
-                await run_worker(database)
+                await run_worker(database, open_tools(settings))
 
     asyncio.run(work())

@@ -25,6 +25,7 @@ def application() -> FastAPI:
         settings.database,
         writer_url=settings.database.database_url or "",  # run_server sets it
         reader_url=settings.database.database_reader_url,
+        identity_url=settings.database.database_identity_url,
     )
     return create_app(settings, database)
 
@@ -48,6 +49,8 @@ def run_server(
     os.environ["KINERJA_DATABASE_URL"] = addresses.writer
     if addresses.reader is not None:
         os.environ["KINERJA_DATABASE_READER_URL"] = addresses.reader
+    if addresses.identity is not None:
+        os.environ["KINERJA_DATABASE_IDENTITY_URL"] = addresses.identity
     # uvicorn repeats the signal once it has ended; the default would leave no time to clean up.
     signal.signal(signal.SIGTERM, _end)
     proxies = settings.server.forwarded_allow_ips

@@ -1,4 +1,4 @@
-"""The database as a request sees it: ``Reading`` or ``Writing``, and the pools behind them.
+"""The database as a request sees it: ``Reading``, ``Writing`` or ``Identity``, and their pools.
 
 Transactions open and commit here only. A connection is taken at the first statement, bound to
 the tenant (row-level security shows nothing without) and given back at the end of the request.
@@ -19,12 +19,17 @@ from sqlalchemy import BigInteger, bindparam, func, select
 from sqlalchemy.sql.base import Executable
 
 from kinerja_api.core import clock
-from kinerja_api.core.duties import Duties, flush_duties
+from kinerja_api.core.duties import Duties, flush_duties, flush_entries
 from kinerja_api.core.idempotency import Answer, KeyUse, StoredAnswer, find_answer
 from kinerja_api.core.ids import new_id
 from kinerja_api.core.outbox import Event
 from kinerja_api.core.principal import Principal, PrincipalChanged, is_live
-from kinerja_api.core.problems import DatabaseBusy, DatabaseUnavailable, KeyInUse
+from kinerja_api.core.problems import (
+    DatabaseBusy,
+    DatabaseUnavailable,
+    IdentityUnavailable,
+    KeyInUse,
+)
 from kinerja_api.core.settings import DatabaseSettings
 from kinerja_api.core.sql import Shape, Statement, affected, shaped, statement
 from kinerja_api.core.trail import Entry
@@ -32,6 +37,7 @@ from kinerja_api.core.trail import Entry
 T = TypeVar("T")
 
 _ACQUIRE_SECONDS = 2.5
+_MOST_IDENTITIES = 2
 _SYSTEM = "system"
 
 RETRYABLE = (
@@ -204,37 +210,19 @@ class Reading:
         return f"SET LOCAL app.tenant = '{self._tenant_id or ''}'"
 
 
-class Writing(Reading):
-    """Reads and writes of one tenant in one transaction, with their duties."""
+class _Transaction(Reading):
+    """Reads and changes of one tenant in one transaction, with their trail entries."""
 
     def __init__(self, pool: asyncpg.Pool, *, binding: str) -> None:
         super().__init__(pool, binding=binding)
-        self.key: KeyUse | None = None
         self._begun = False
         self._finished = False
         self._duties: Duties | None = None
-
-    @property
-    def finished(self) -> bool:
-        """Return whether the effect and its answer are already durable (``once``)."""
-        return self._finished
 
     async def execute(self, wanted: Statement, **values: object) -> int:
         """Run a statement that changes rows; return how many."""
         connection = await self._ready()
         return affected(await connection.execute(wanted.text, *self._arguments(wanted, values)))
-
-    async def copy_rows(
-        self, table: str, columns: list[str], records: list[tuple[object, ...]]
-    ) -> None:
-        """COPY many rows into a temporary table (a table with row-level security refuses it)."""
-        connection = await self._ready()
-        await connection.copy_records_to_table(table, columns=columns, records=records)
-
-    async def script(self, text: str) -> None:
-        """Run fixed SQL text without values, such as the creation of a temporary table."""
-        connection = await self._ready()
-        await connection.execute(text)
 
     def record(
         self,
@@ -251,6 +239,83 @@ class Writing(Reading):
         """
         entry = Entry(new_id(), clock.now(), action, *subject, reason, before, after)
         self._owed().entries.append(entry)
+
+    async def _ready(self) -> Connection:
+        if self._finished:
+            raise RuntimeError("the write is finished")
+        if not self._begun:
+            await self._begin()
+        return await self._bound()
+
+    async def _begin(self) -> None:
+        connection = await self._bound()
+        self._begun = True
+        local = f"; {self._local_binding()}" if self._binding == "transaction" else ""
+        await connection.execute(f"BEGIN{local}")
+
+    async def _end(self, connection: Connection) -> None:
+        try:
+            outcome = await connection.execute("COMMIT")
+        except LOST as error:
+            raise CommitUnknown from error
+        if outcome != "COMMIT":
+            raise RuntimeError("the transaction had failed and was rolled back")
+        self._begun = False
+        self._finished = True
+
+    def _owed(self) -> Duties:
+        if self._duties is None:
+            self._duties = Duties(
+                tenant_id=self.tenant_id,
+                account_id=self.principal.account_id if self.principal else None,
+                acting_as=self.principal.acting_as if self.principal else _SYSTEM,
+                request_id=self.request_id,
+            )
+        return self._duties
+
+
+class Identity(_Transaction):
+    """One transaction as the role that alone may read and erase who reported.
+
+    The role cannot look whether the caller is still live: a route proves that first, with a
+    statement of its ``Writing``.
+    """
+
+    async def commit(self) -> None:
+        """Write the trail entries, and make all of it durable; an entry alone is an effect."""
+        if self._finished or not (self._begun or self._duties):
+            return
+        connection = await self._ready()
+        if self._duties is not None:
+            wanted = flush_entries()
+            values = self._duties.values(None, None, clock.now())
+            await connection.execute(wanted.text, *wanted.arguments(values))
+        await self._end(connection)
+
+
+class Writing(_Transaction):
+    """Reads and writes of one tenant in one transaction, with their duties."""
+
+    def __init__(self, pool: asyncpg.Pool, *, binding: str) -> None:
+        super().__init__(pool, binding=binding)
+        self.key: KeyUse | None = None
+
+    @property
+    def finished(self) -> bool:
+        """Return whether the effect and its answer are already durable (``once``)."""
+        return self._finished
+
+    async def copy_rows(
+        self, table: str, columns: list[str], records: list[tuple[object, ...]]
+    ) -> None:
+        """COPY many rows into a temporary table (a table with row-level security refuses it)."""
+        connection = await self._ready()
+        await connection.copy_records_to_table(table, columns=columns, records=records)
+
+    async def script(self, text: str) -> None:
+        """Run fixed SQL text without values, such as the creation of a temporary table."""
+        connection = await self._ready()
+        await connection.execute(text)
 
     def emit(
         self, event: str, subject: tuple[str, UUID], *, version: int = 1, **data: object
@@ -304,14 +369,7 @@ class Writing(Reading):
             return
         connection = await self._ready()
         await self._flush(connection, answer)
-        try:
-            outcome = await connection.execute("COMMIT")
-        except LOST as error:
-            raise CommitUnknown from error
-        if outcome != "COMMIT":
-            raise RuntimeError("the transaction had failed and was rolled back")
-        self._begun = False
-        self._finished = True
+        await self._end(connection)
 
     @asynccontextmanager
     async def inside(self, tenant_id: UUID) -> AsyncGenerator[None]:
@@ -337,18 +395,9 @@ class Writing(Reading):
             values = duties.values(self.key, answer, clock.now())
             await connection.fetchval(wanted.text, *wanted.arguments(values))
 
-    async def _ready(self) -> Connection:
-        if self._finished:
-            raise RuntimeError("the write is finished")
-        if not self._begun:
-            await self._begin()
-        return await self._bound()
-
     async def _begin(self) -> None:
+        await super()._begin()
         connection = await self._bound()
-        self._begun = True
-        local = f"; {self._local_binding()}" if self._binding == "transaction" else ""
-        await connection.execute(f"BEGIN{local}")
         if self.principal is not None:
             guard = _guard_statement()
             if not await connection.fetchval(guard.text, *guard.arguments(self.principal.values)):
@@ -382,37 +431,39 @@ class Writing(Reading):
         await connection.execute("COMMIT")
         return count
 
-    def _owed(self) -> Duties:
-        if self._duties is None:
-            self._duties = Duties(
-                tenant_id=self.tenant_id,
-                account_id=self.principal.account_id if self.principal else None,
-                acting_as=self.principal.acting_as if self.principal else _SYSTEM,
-                request_id=self.request_id,
-            )
-        return self._duties
-
 
 class Database:
-    """The two pools of a process: reader and writer role."""
+    """The pools of a process: reader and writer role and, where it has an address, identity."""
 
     def __init__(
-        self, settings: DatabaseSettings, *, writer_url: str, reader_url: str | None = None
+        self,
+        settings: DatabaseSettings,
+        *,
+        writer_url: str,
+        reader_url: str | None = None,
+        identity_url: str | None = None,
     ) -> None:
         self._settings = settings
         self._urls = (reader_url or writer_url, writer_url)
+        self._identity_url = identity_url
         self._pools: tuple[asyncpg.Pool, asyncpg.Pool] | None = None
+        self._identities: asyncpg.Pool | None = None
 
     async def open(self) -> None:
-        """Connect both pools."""
-        reader, writer = await asyncio.gather(*[self._pool(url) for url in self._urls])
+        """Connect reader and writer; the identity role connects when it is needed."""
+        most = self._settings.database_pool_size
+        reader, writer = await asyncio.gather(
+            *[self._pool(url, least=1, most=most) for url in self._urls]
+        )
         self._pools = (reader, writer)
+        if self._identity_url is not None:
+            self._identities = await self._pool(self._identity_url, least=0, most=_MOST_IDENTITIES)
 
     async def close(self) -> None:
-        """Close both pools, waiting for what is under way."""
-        if self._pools is not None:
-            await asyncio.gather(*[pool.close() for pool in self._pools])
-            self._pools = None
+        """Close the pools, waiting for what is under way."""
+        pools = [pool for pool in (*(self._pools or ()), self._identities) if pool is not None]
+        self._pools = self._identities = None
+        await asyncio.gather(*[pool.close() for pool in pools])
 
     def reading(self) -> Reading:
         """Return a new unit of reading; the caller closes it."""
@@ -424,15 +475,22 @@ class Database:
 
     def pool_figures(self) -> dict[str, tuple[int, int, int]]:
         """Return open, idle and most connections of each pool."""
+        reader, writer = self._pools or (None, None)
+        pools = {"reader": reader, "writer": writer, "identity": self._identities}
         return {
             name: (pool.get_size(), pool.get_idle_size(), pool.get_max_size())
-            for name, pool in zip(("reader", "writer"), self._pools or (), strict=False)
+            for name, pool in pools.items()
+            if pool is not None
         }
 
     @property
     def is_exhausted(self) -> bool:
-        """Return whether a pool has no connection left to give."""
-        return any(idle == 0 and size >= most for size, idle, most in self.pool_figures().values())
+        """Return whether reader or writer has no connection left to give."""
+        return any(
+            idle == 0 and size >= most
+            for name, (size, idle, most) in self.pool_figures().items()
+            if name != "identity"
+        )
 
     @asynccontextmanager
     async def read(self, tenant_id: UUID | None) -> AsyncGenerator[Reading]:
@@ -458,6 +516,25 @@ class Database:
         finally:
             await unit.close()
 
+    @asynccontextmanager
+    async def identity(
+        self, tenant_id: UUID, principal: Principal | None = None, request_id: str | None = None
+    ) -> AsyncGenerator[Identity]:
+        """Read or erase who reported; commits if the block succeeds. IdentityUnavailable.
+
+        principal, request_id: for the trail entries.
+        """
+        if self._identities is None:
+            raise IdentityUnavailable(retry_after=60)
+        unit = Identity(self._identities, binding=self._settings.database_binding)
+        unit.bind(tenant_id, principal)
+        unit.request_id = request_id
+        try:
+            yield unit
+            await unit.commit()
+        finally:
+            await unit.close()
+
     @property
     def _open_pools(
         self,
@@ -466,7 +543,7 @@ class Database:
             raise RuntimeError("the database is not open")
         return self._pools
 
-    async def _pool(self, url: str) -> asyncpg.Pool:
+    async def _pool(self, url: str, *, least: int, most: int) -> asyncpg.Pool:
         pooled = self._settings.database_binding == "transaction"
         server_settings = {
             "application_name": "kinerja_api",
@@ -478,8 +555,8 @@ class Database:
         }
         return await asyncpg.create_pool(
             url,
-            min_size=1,
-            max_size=self._settings.database_pool_size,
+            min_size=least,
+            max_size=most,
             init=_prepare,
             reset=_give_back,
             connection_class=BoundConnection,

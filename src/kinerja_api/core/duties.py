@@ -1,6 +1,7 @@
 """The duties of every write, as one statement: trail entries, events, the idempotency answer.
 
-``flush_duties`` runs last in an explicit transaction. ``with_duties`` joins the same duties to
+``flush_duties`` runs last in an explicit transaction, ``flush_entries`` where entries are the
+only duty. ``with_duties`` joins the same duties to
 an effect, so that a hot write is a single statement and needs no explicit transaction.
 """
 
@@ -13,7 +14,9 @@ from uuid import UUID
 from sqlalchemy import (
     CTE,
     Boolean,
+    ColumnElement,
     DateTime,
+    Insert,
     Integer,
     LargeBinary,
     SmallInteger,
@@ -123,19 +126,22 @@ def _unnested(prefix: str, columns: Mapping[str, TypeEngine[Any]]) -> list[objec
     return [table.c[name] for name in columns]
 
 
-def _duty_ctes(effect: CTE | None) -> list[CTE]:
-    tenant = bindparam("duty_tenant_id", type_=Uuid)
-    happened = [exists(select(effect.c[0]))] if effect is not None else []
-    trail = insert(audit_entries).from_select(
+def _entries(happened: Sequence[ColumnElement[bool]]) -> Insert:
+    return insert(audit_entries).from_select(
         ["tenant_id", "account_id", "acting_as", "request_id", *_ENTRY_LISTS],
         select(
-            tenant,
+            bindparam("duty_tenant_id", type_=Uuid),
             bindparam("duty_account_id", type_=Uuid),
             bindparam("duty_acting_as", type_=Text),
             bindparam("duty_request_id", type_=Text),
             *_unnested("entry", _ENTRY_LISTS),
         ).where(*happened),
     )
+
+
+def _duty_ctes(effect: CTE | None) -> list[CTE]:
+    tenant = bindparam("duty_tenant_id", type_=Uuid)
+    happened = [exists(select(effect.c[0]))] if effect is not None else []
     told = insert(events).from_select(
         ["tenant_id", *_EVENT_LISTS],
         select(tenant, *_unnested("event", _EVENT_LISTS)).where(*happened),
@@ -148,13 +154,19 @@ def _duty_ctes(effect: CTE | None) -> list[CTE]:
             bindparam("key_at", type_=DateTime(timezone=True)),
         ).where(bindparam("key_scope", type_=LargeBinary).is_not(None), *happened),
     )
-    return [trail.cte("trail"), told.cte("told"), answered.cte("answered")]
+    return [_entries(happened).cte("trail"), told.cte("told"), answered.cte("answered")]
 
 
 @statement
 def flush_duties() -> Executable:
     """Return the statement that writes the duties at the end of a transaction."""
     return select(func.now()).add_cte(*_duty_ctes(None))
+
+
+@statement
+def flush_entries() -> Executable:
+    """Return the statement that writes the trail entries, for a role that may do no more."""
+    return _entries([])
 
 
 def with_duties(effect: CTE) -> Executable:

@@ -40,6 +40,10 @@ a POST, so a repeat is safe; resources carry an `ETag`, and PATCH, PUT and DELET
 in `If-Match`. What a caller may not see is 404, what he sees but may not do is 403. Unknown
 fields and parameters are refused. Enumerations may grow.
 
+**Open311.** The same reports of citizens are at `/open311/v2` for clients that speak GeoReport
+v2, in XML and JSON. That protocol has documents and errors of its own, which are not repeated
+here; it begins at `/open311/v2/discovery.json`.
+
 **Errors** are problems (RFC 9457, `application/problem+json`) with a stable `code`, explained
 at `/problems/{code}` in Indonesian and English; `Accept-Language` chooses (`id` by default).
 """
@@ -61,7 +65,10 @@ TAGS: Mapping[str, str] = {
     "Evaluations": "Suggestion, decision, acknowledgement, correction; summary and gaps of a unit.",
     "Objections": "Objections to decisions: reasons, the assessor's statement, the final decision.",
     "Surveys": "Satisfaction surveys (SKM) with index and publication, and ratings of services.",
+    "Citizen reports": "Reports of citizens: verified, handled, answered.",
+    "Findings": "What was found about accused officials, their disputes, and what counts.",
     "Public": "What everybody may do and read without login.",
+    "Channels": "Clients of Open311 and the national complaint channel: questions, files, links.",
     "Monitoring": "The live view of a unit and everything below it.",
     "Imports": "Files of a personnel agency.",
     "Audit": "Who changed what, as what, and why.",

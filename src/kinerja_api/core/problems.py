@@ -218,6 +218,12 @@ class DatabaseUnavailable(Unavailable):
     code = "database_unavailable"
 
 
+class IdentityUnavailable(Unavailable):
+    """This process has no address of the role that alone may read who reported."""
+
+    code = "identity_unavailable"
+
+
 class InternalError(Problem):
     status = 500
     code = "internal_error"

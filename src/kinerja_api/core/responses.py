@@ -1,6 +1,6 @@
 """Responses: problems as ``application/problem+json`` (RFC 9457), in the caller's language."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, cast
 
 import asyncpg
@@ -50,8 +50,24 @@ def problem_body(problem: Problem, *, language: Language, request_id: str | None
     return body
 
 
+Tell = Callable[[Request, Problem], Response]
+"""How a problem is told."""
+
+
 def problem_response(request: Request, problem: Problem) -> Response:
-    """Return the response that tells the caller of a problem."""
+    """Return the response that tells the caller of a problem.
+
+    Below some addresses a foreign protocol demands another shape: ``app.state.tells``.
+    """
+    tells: Mapping[str, Tell] = request.app.state.tells
+    path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
+    for start, tell in tells.items():
+        if path.startswith(start):
+            return tell(request, problem)
+    return _problem_json(request, problem)
+
+
+def _problem_json(request: Request, problem: Problem) -> Response:
     state = request.scope.get("state", {})
     language: Language = state.get("language", DEFAULT)
     headers = {

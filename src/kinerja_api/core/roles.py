@@ -9,7 +9,10 @@ ROLES: Mapping[str, str] = {
     "kinerja_identity": "LOGIN",
     "kinerja_backup": "LOGIN BYPASSRLS",
 }
-"""Owner: migrate only. Writer and reader own nothing. Backup reads all, for dumps."""
+"""Owner: migrate only. Writer, reader and identity own nothing. Backup reads all, for dumps.
+
+Identity alone may read and erase who reported, and reads nothing else.
+"""
 
 _FOR_THE_PROOF = """\
 -- Only where kinerja doctor shall prove a backup: it restores the dump into a scratch database.

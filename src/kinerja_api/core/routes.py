@@ -42,6 +42,7 @@ PUBLIC: Literal["public"] = "public"
 _TRIES = 3
 _LONGEST_ETAG = 11  # an int32 in quotes
 _JSON_TYPES = ("application/json", "application/merge-patch+json")
+_VARYING = ("vary", "content-language")
 _UNIT = "kinerja.unit"
 _PATH = "kinerja.path"
 _UPLOAD = "kinerja.upload"
@@ -155,14 +156,15 @@ def _cacheable(request: Request, response: Response, max_age: int) -> Response:
     etag = f'"{hashlib.sha256(response.body).hexdigest()[:32]}"'
     known = request.headers.get("if-none-match", "")
     if known.strip() == "*" or etag in known:
-        response = Response(status_code=304)
+        kept = {name: response.headers[name] for name in _VARYING if name in response.headers}
+        response = Response(status_code=304, headers=kept)
     response.headers["Cache-Control"] = f"public, max-age={max_age}"
     response.headers["ETag"] = etag
     return response
 
 
 async def _read_body(request: JsonRequest) -> None:
-    content = await _bounded(request)
+    content = await read_bounded(request)
     if not content:
         return
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -171,7 +173,7 @@ async def _read_body(request: JsonRequest) -> None:
     request.value = read_json(content)
 
 
-async def _bounded(request: Request) -> bytes:
+async def read_bounded(request: Request) -> bytes:
     """Return the whole body; ContentTooLarge as soon as it is known to be."""
     most: int = request.app.state.settings.server.max_body_bytes
     announced = request.headers.get("content-length", "0")
@@ -297,7 +299,7 @@ def _take_key(request: Request, content: bytes) -> None:
         account_id=unit.principal.account_id if unit.principal else None,
         method=request.method,
         path=request.scope["path"],
-        content=content,
+        content=request.headers.get("x-receipt", "").encode() + content,
         sealed=route.sealed,
     )
 
@@ -404,6 +406,7 @@ class Router(APIRouter):
         """Declare a route that reads one resource.
 
         max_age: seconds for which everybody may keep the answer; for public addresses only.
+        csv: it is also given as a table (``core/csv_out.py``).
         """
         return self._declare("GET", path, permission, name, model, 200, problems, extra)
 
@@ -461,6 +464,7 @@ class Router(APIRouter):
         page: TypeAdapter[Any] | None = extra.pop("page", None)
         max_age: int | None = extra.pop("max_age", None)
         created = {201: {"model": model}} if extra.pop("creates", False) else {}
+        tables = {200: {"content": dict(_CSV)}} if extra.pop("csv", False) else {}
         flags = {
             flag: extra.pop(flag, False) for flag in ("idempotent", "key_required", "sealed", "raw")
         }
@@ -478,7 +482,7 @@ class Router(APIRouter):
                 summary=(endpoint.__doc__ or name).split("\n", maxsplit=1)[0].rstrip("."),
                 response_model=model,
                 status_code=status,
-                responses={**created, **_documented(listed)},
+                responses={**created, **tables, **_documented(listed)},
                 openapi_extra={
                     **_openapi_extra(permission, **flags),
                     "x-version-required": RequiredVersion in takes,
@@ -499,6 +503,7 @@ class Router(APIRouter):
 
 
 _InvalidCursor = problems.InvalidCursor
+_CSV = {"text/csv": {"schema": {"type": "string", "description": "With `format=csv`; RFC 4180"}}}
 
 
 def _all_problems(

@@ -136,9 +136,13 @@ Prose = Annotated[str, Strict(), Field(min_length=1, max_length=4000), AfterVali
 """Text with line breaks."""
 
 
-def decimal_text(digits: int, places: int) -> tuple[object, ...]:
-    """Return the parts of a decimal type: so many digits before and after the point."""
-    pattern = f"[0-9]{{1,{digits}}}(\\.[0-9]{{1,{places}}})?"
+def decimal_text(digits: int, places: int, *, sign: str = "") -> tuple[object, ...]:
+    """Return the parts of a decimal type: so many digits before and after the point.
+
+    sign: what may stand before them, ``-`` where it can be below zero.
+    """
+    before = f"{sign}?" if sign else ""
+    pattern = f"{before}[0-9]{{1,{digits}}}(\\.[0-9]{{1,{places}}})?"
     schema: dict[str, object] = {"type": "string", "pattern": f"^{pattern}$"}
     return _from_pattern(pattern, "invalid_decimal"), WithJsonSchema(schema)
 

@@ -9,14 +9,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeVar, cast
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from kinerja_api.core.mail_addresses import MailServer, is_address, mail_server
 
 T = TypeVar("T", bound="_Concern")
 
 
 class _Concern(BaseSettings):
-    model_config = SettingsConfigDict(env_prefix="KINERJA_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="KINERJA_", frozen=True, extra="ignore", hide_input_in_errors=True
+    )
 
 
 class DatabaseSettings(_Concern):
@@ -27,6 +31,9 @@ class DatabaseSettings(_Concern):
     )
     database_owner_url: str | None = Field(default=None, description="Owner role, for migrate only")
     database_reader_url: str | None = Field(default=None, description="Reader role (SELECT only)")
+    database_identity_url: str | None = Field(
+        default=None, description="Identity role, which alone reads who reported"
+    )
     database_backup_url: str | None = Field(
         default=None, description="Backup role (BYPASSRLS), for doctor"
     )
@@ -101,6 +108,21 @@ class SecuritySettings(_Concern):
     public_answers_per_hour: int = Field(
         default=600, ge=10, description="Survey answers, and ratings, of one address range an hour"
     )
+    public_reports_per_hour: int = Field(
+        default=60, ge=1, description="Reports of one address range an hour"
+    )
+    public_messages_per_hour: int = Field(
+        default=240, ge=1, description="Messages on reports of one address range an hour"
+    )
+    public_tenant_reports_per_hour: int = Field(
+        default=2000, ge=1, description="Reports of a whole government an hour"
+    )
+    open311_reports_per_hour: int = Field(
+        default=600, ge=1, description="Reports by one key of an Open311 client an hour"
+    )
+    public_reads_per_minute: int = Field(
+        default=3000, ge=60, description="Public reads of one address range a minute and process"
+    )
 
 
 class FileSettings(_Concern):
@@ -116,6 +138,42 @@ class FileSettings(_Concern):
     )
 
 
+class MailSettings(_Concern):
+    """How mail is sent."""
+
+    mail_url: SecretStr | None = Field(
+        default=None,
+        description="Mail server, smtp+starttls://user:secret@host:587, smtps://… or, without"
+        " a secret, smtp://…; files in a folder when unset",
+    )
+    mail_from: str = Field(
+        default="", description="Address that mail comes from; needed with a mail server"
+    )
+    mail_outbox: Path | None = Field(
+        default=None,
+        description="Folder of the mail files; outbox in the data folder when unset",
+    )
+
+    @property
+    def server(self) -> MailServer | None:
+        """Return the mail server; None where mail goes to the folder."""
+        return mail_server(self.mail_url.get_secret_value()) if self.mail_url else None
+
+    @field_validator("mail_url")
+    @classmethod
+    def _is_server(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is not None:
+            mail_server(url.get_secret_value())
+        return url
+
+    @field_validator("mail_from")
+    @classmethod
+    def _is_sender(cls, address: str, info: ValidationInfo) -> str:
+        if not is_address(address) and (address or info.data.get("mail_url") is not None):
+            raise ValueError("one plain address is needed, such as kinerja@makassar.go.id")
+        return address
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """All settings of one process."""
@@ -124,9 +182,10 @@ class Settings:
     server: ServerSettings
     security: SecuritySettings
     files: FileSettings
+    mail: MailSettings
 
 
-CONCERNS = (DatabaseSettings, ServerSettings, SecuritySettings, FileSettings)
+CONCERNS = (DatabaseSettings, ServerSettings, SecuritySettings, FileSettings, MailSettings)
 
 
 def read_settings() -> Settings:
@@ -137,6 +196,7 @@ def read_settings() -> Settings:
         server=_read(ServerSettings, file),
         security=_read(SecuritySettings, file),
         files=_read(FileSettings, file),
+        mail=_read(MailSettings, file),
     )
 
 

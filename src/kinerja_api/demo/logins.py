@@ -25,12 +25,17 @@ class Login:
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """What there is to show; ``is_ready`` once everything was loaded."""
+    """What there is to show; ``is_ready`` once everything was loaded.
+
+    ticket, receipt: of the report that a reader can follow as its citizen.
+    """
 
     tenant: str
     time_zone: str
     logins: tuple[Login, ...]
     api_key: str | None = field(default=None, repr=False)
+    ticket: str | None = None
+    receipt: str | None = field(default=None, repr=False)
     is_ready: bool = False
 
     def of(self, role: str) -> Login:

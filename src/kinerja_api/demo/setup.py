@@ -23,6 +23,7 @@ from kinerja_api.core import clock
 from kinerja_api.core.db import Database, Writing
 from kinerja_api.core.ids import new_id
 from kinerja_api.demo.actors import acting
+from kinerja_api.demo.citizens import tell_citizens
 from kinerja_api.demo.files import DemoGovernment, write_demo_files
 from kinerja_api.demo.logins import Demo, Login, new_login, read_demo, write_demo
 from kinerja_api.demo.story import keep_calendar, tell_unit
@@ -77,10 +78,22 @@ async def prepare_demo(there: Installation, *, advance: Advance) -> Demo:
     for done, government in enumerate(governments):
         advance("closing the last month", done, len(governments))
         await _close(there, government)
-    async with there.database.write((await named_tenant(there.database, SHOWN)).id) as writing:
-        await tell_unit(writing, shown)
-    demo = replace(demo, is_ready=True)
+    advance("hearing the citizens", 0, 0)
+    demo = replace(await _tell(there, demo, shown), is_ready=True)
     write_demo(there.data_dir, demo)
+    return demo
+
+
+async def _tell(there: Installation, demo: Demo, shown: DemoGovernment) -> Demo:
+    """Tell what happens beside the files; return the demo with the report that is followed."""
+    tenant = await named_tenant(there.database, SHOWN)
+    async with there.database.write(tenant.id) as writing:
+        await tell_unit(writing, shown)
+    async with there.database.write(tenant.id) as writing:
+        told = await tell_citizens(writing, there.database, there.master, tenant, shown)
+        if told is not None:  # kept before the commit: a receipt is told once
+            demo = replace(demo, ticket=told.ticket, receipt=told.receipt)
+            write_demo(there.data_dir, demo)
     return demo
 
 

@@ -13,7 +13,7 @@ _READ = """python3 -c 'import json,sys; print(json.load(sys.stdin)["access_token
 
 
 def introduction(demo: Demo, *, url: str, today: dt.date) -> Iterator[str]:
-    """Yield the lines: addresses, logins, and three requests to paste."""
+    """Yield the lines: addresses, logins, and requests to paste."""
     yield f"API pages:   {url}/docs   {url}/redoc"
     yield f"Government:  {demo.tenant} (operators: system)"
     yield ""
@@ -32,6 +32,9 @@ def introduction(demo: Demo, *, url: str, today: dt.date) -> Iterator[str]:
     yield "To paste:"
     yield ""
     yield from _requests(demo.of("employee"), url, today)
+    if demo.receipt is not None:
+        yield ""
+        yield from _citizens(demo, demo.receipt, url)
 
 
 def _later(secret: str) -> str:
@@ -55,3 +58,15 @@ def _requests(login: Login, url: str, today: dt.date) -> Iterator[str]:
         f"curl -s {url}/v1/logs {as_me} {as_json} -H 'Idempotency-Key: demo-{today}-{login.login}'"
         f" -d '{json.dumps(work)}'"
     )
+
+
+def _citizens(demo: Demo, receipt: str, url: str) -> Iterator[str]:
+    public = f"{url}/v1/public/{demo.tenant}"
+    yield f"Citizens, without login (report {demo.ticket}, receipt {receipt}):"
+    yield ""
+    yield f"curl -s {public}/reports/mine -H 'X-Receipt: {receipt}'"
+    for part in ("reports", "musrenbang", "services", "surveys", "campaigns"):
+        yield f"curl -s {public}/{part}"
+    yield f"curl -s '{public}/reports?format=csv'"
+    yield f"curl -s {url}/open311/v2/discovery.json"
+    yield f"curl -s '{url}/open311/v2/requests.json?jurisdiction_id={demo.tenant}'"

@@ -43,6 +43,7 @@ evaluations = Table(
     id_column(),
     Column("period_id", Uuid, nullable=False),
     Column("closing_id", Uuid, nullable=False, comment="whose suggestion is shown"),
+    Column("correction_number", Integer, comment="whose suggestion it is; null: the close's"),
     Column("employee_id", Uuid, nullable=False),
     Column("unit_id", Uuid, nullable=False, comment="frozen at close"),
     Column("superior_id", Uuid, comment="who decides: frozen at close or named; null: nobody"),

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -25,6 +26,7 @@ from kinerja_api.core.tables import (
     version_columns,
 )
 from kinerja_api.planning.rules import (
+    OWN_SOURCES,
     Accumulation,
     Approach,
     Aspect,
@@ -36,6 +38,7 @@ from kinerja_api.planning.rules import (
     Perspective,
     PlanStatus,
     Source,
+    SourceScope,
     TargetKind,
 )
 
@@ -186,6 +189,8 @@ indicators = Table(
     Column("annual_high", AMOUNT, comment="upper bound of a range"),
     Column("accumulation", Text),
     Column("source", Text, nullable=False),
+    Column("source_scope", Text, comment="whose figure; null: the source is none"),
+    Column("source_service_id", Uuid),
     PrimaryKeyConstraint("tenant_id", "id"),
     UniqueConstraint("tenant_id", "target_id", "number", name="indicators_number_key"),
     belongs_to("plan_id", "plans"),
@@ -195,6 +200,19 @@ indicators = Table(
     one_of("direction", list(Direction)),
     one_of("accumulation", list(Accumulation)),
     one_of("source", list(Source)),
+    belongs_to("source_service_id", "services"),
+    one_of("source_scope", list(SourceScope)),
+    CheckConstraint(
+        "(source_scope IS NULL) = (source IN ('entered', 'approved_volume'))"
+        " AND (source_scope IS NOT DISTINCT FROM 'service') = (source_service_id IS NOT NULL)",
+        name="scope",
+    ),
+    CheckConstraint(
+        "CASE source_scope WHEN 'own' THEN source IN ("
+        + ", ".join(f"'{source}'" for source in OWN_SOURCES)
+        + ") ELSE source <> 'substantiated_findings' END",
+        name="own",
+    ),
     CheckConstraint("weight_percent > 0 AND weight_percent <= 100", name="weight_percent"),
     CheckConstraint(
         "CASE WHEN direction IS NULL THEN source = 'entered'"
@@ -207,6 +225,12 @@ indicators = Table(
     ),
     Index(None, "tenant_id", "plan_id"),
     Index("indicators_employee_idx", "tenant_id", "employee_id"),
+    Index(
+        "indicators_service_idx",
+        "tenant_id",
+        "source_service_id",
+        postgresql_where=text("source_service_id IS NOT NULL"),
+    ),
 )
 
 indicator_targets = Table(

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from kinerja_api.core.problems import TransitionRefused
 from kinerja_api.core.types import round_half_up
-from kinerja_api.planning.rules import Accumulation
+from kinerja_api.planning.rules import Accumulation, Source
 
 
 class ResultStatus(StrEnum):
@@ -28,17 +28,38 @@ class ResultEvent(StrEnum):
     DETACH = "detach"
 
 
-class ResultSource(StrEnum):
-    ENTERED = "entered"
-    APPROVED_VOLUME = "approved_volume"
-
-
 class Rating(StrEnum):
     """Rating of work result or behaviour against the expectation (ekspektasi)."""
 
     DI_ATAS = "di_atas_ekspektasi"
     SESUAI = "sesuai_ekspektasi"
     DI_BAWAH = "di_bawah_ekspektasi"
+
+
+class FigureItem(StrEnum):
+    """What the items of a figure are."""
+
+    TRANSACTION = "transaction"
+    SURVEY_CAMPAIGN = "survey_campaign"
+    COMPLAINT = "complaint"
+    FINDING = "finding"
+
+
+FIGURE_ITEMS: Mapping[Source, FigureItem] = MappingProxyType(
+    {
+        Source.RESPONSE_TIME_MEDIAN: FigureItem.COMPLAINT,
+        Source.RESPONSE_TIME_P90: FigureItem.COMPLAINT,
+        Source.ON_TIME_SHARE: FigureItem.COMPLAINT,
+        Source.SETTLEMENT_SHARE: FigureItem.COMPLAINT,
+        Source.REOPEN_RATE: FigureItem.COMPLAINT,
+        Source.SURVEY_INDEX: FigureItem.SURVEY_CAMPAIGN,
+        Source.PROCESSING_TIME_MEDIAN: FigureItem.TRANSACTION,
+        Source.PROCESSING_TIME_P90: FigureItem.TRANSACTION,
+        Source.PROCESSING_ON_TIME_SHARE: FigureItem.TRANSACTION,
+        Source.SUBSTANTIATED_FINDINGS: FigureItem.FINDING,
+    }
+)
+"""The items that may be listed; ratings may not, for they are anonymous."""
 
 
 # A superior can take his verification back until the period is closed.

@@ -18,8 +18,9 @@ from kinerja_api.planning.rules import (
     PeriodKind,
     PeriodStatus,
     Source,
+    SourceScope,
 )
-from kinerja_api.results.rules import Rating, ResultEvent, ResultSource, ResultStatus
+from kinerja_api.results.rules import FigureItem, Rating, ResultEvent, ResultStatus
 
 
 class ResultIn(In):
@@ -61,9 +62,14 @@ class ResultOut(TypedDict):
     unit_id: UUID
     target_low: Annotated[Decimal | None, Field(description="Target of the period, or its low end")]
     target_high: Decimal | None
-    value: Annotated[Decimal | None, Field(description="Null: qualitative, told in the note")]
+    value: Annotated[
+        Decimal | None,
+        Field(description="Null: qualitative, told in the note, or not enough data for a figure"),
+    ]
     note: str | None
-    source: Annotated[str, word(ResultSource)]
+    source: Annotated[str, word(Source)]
+    sample: Annotated[int | None, Field(description="How many were counted; null: no figure")]
+    minimum: Annotated[int | None, Field(description="Sample below which there is no value")]
     status: Annotated[str, word(ResultStatus)]
     decided_by_id: UUID | None
     decided_by_name: str | None
@@ -91,7 +97,9 @@ class PeriodProgress(TypedDict):
     result_id: UUID | None
     value: Decimal | None
     note: str | None
-    source: Annotated[str, word(ResultSource)] | None
+    source: Annotated[str, word(Source)] | None
+    sample: Annotated[int | None, Field(description="Of the figure; null: the result is none")]
+    minimum: int | None
     status: Annotated[str, word(ResultStatus)] | None
     accumulated: Annotated[
         Decimal | None,
@@ -111,6 +119,8 @@ class IndicatorProgressOut(TypedDict):
     direction: Annotated[str, word(Direction)] | None
     accumulation: Annotated[str, word(Accumulation)] | None
     source: Annotated[str, word(Source)]
+    source_scope: Annotated[str, word(SourceScope)] | None
+    source_service_id: UUID | None
     annual_low: Decimal | None
     annual_high: Decimal | None
     target_id: UUID
@@ -120,6 +130,37 @@ class IndicatorProgressOut(TypedDict):
     employee_id: UUID
     employee_name: str
     periods: Annotated[list[PeriodProgress], Field(description="By kind, then by date")]
+
+
+class ResultFigureOut(TypedDict):
+    """The figure that a result is: what it counted, and what the numbers mean."""
+
+    result_id: UUID
+    indicator_id: UUID
+    period_id: UUID
+    period_code: str
+    first_day: dt.date
+    last_day: dt.date
+    source: Annotated[str, word(Source)]
+    scope: Annotated[str, word(SourceScope)]
+    unit_id: UUID | None
+    service_id: UUID | None
+    employee_id: UUID | None
+    subject_name: Annotated[str, Field(description="Of the unit, service or employee")]
+    value: Annotated[Decimal | None, Field(description="Null: the sample is below the minimum")]
+    sample: int
+    minimum: int
+    is_enough: bool
+    measured_in: Annotated[
+        str | None, Field(description="Unit of a time, where it follows the service standard")
+    ]
+    text: Annotated[str, Field(description="The figure in a sentence, and how it is computed")]
+    item_type: Annotated[
+        Annotated[str, word(FigureItem)] | None, Field(description="Null: items are not listed")
+    ]
+    items: Annotated[list[UUID], Field(description="The first 500 that were counted")]
+    item_total: int
+    computed_at: dt.datetime
 
 
 class ResultListParams(ListParams):

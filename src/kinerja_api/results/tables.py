@@ -1,10 +1,11 @@
-"""Tables of indicator results (realisasi) and behaviour ratings."""
+"""Tables of indicator results (realisasi), the figures some of them are, and behaviour ratings."""
 
 from sqlalchemy import (
     CheckConstraint,
     Column,
     DateTime,
     Index,
+    Integer,
     Numeric,
     PrimaryKeyConstraint,
     Table,
@@ -13,6 +14,7 @@ from sqlalchemy import (
     Uuid,
     text,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from kinerja_api.core.tables import (
     belongs_to,
@@ -22,8 +24,59 @@ from kinerja_api.core.tables import (
     tenant_column,
     version_columns,
 )
-from kinerja_api.planning.rules import BehaviourValue
-from kinerja_api.results.rules import Rating, ResultSource, ResultStatus
+from kinerja_api.planning.rules import (
+    FIGURE_SOURCES,
+    BehaviourValue,
+    Source,
+    SourceScope,
+)
+from kinerja_api.results.rules import Rating, ResultStatus
+
+derived_figures = Table(
+    "derived_figures",
+    metadata,
+    tenant_column(),
+    id_column(),
+    Column("period_id", Uuid, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("scope", Text, nullable=False),
+    Column("unit_id", Uuid),
+    Column("service_id", Uuid),
+    Column("employee_id", Uuid),
+    Column("value", Numeric(14, 2), comment="null: the sample is below the minimum"),
+    Column("sample", Integer, nullable=False),
+    Column("minimum", Integer, nullable=False),
+    Column("measured_in", Text, comment="unit of a time; null: the figure is none, or has its own"),
+    Column("items", ARRAY(Uuid), nullable=False, comment="what was counted; never who answered"),
+    Column("computed_at", DateTime(timezone=True), nullable=False),
+    PrimaryKeyConstraint("tenant_id", "id"),
+    UniqueConstraint(
+        "tenant_id",
+        "period_id",
+        "source",
+        "unit_id",
+        "service_id",
+        "employee_id",
+        name="derived_figures_key",
+        postgresql_nulls_not_distinct=True,
+    ),
+    belongs_to("period_id", "periods"),
+    belongs_to("unit_id", "units"),
+    belongs_to("service_id", "services"),
+    belongs_to("employee_id", "employees"),
+    one_of("source", list(FIGURE_SOURCES)),
+    one_of("scope", list(SourceScope)),
+    CheckConstraint(
+        "num_nonnulls(unit_id, service_id, employee_id) = 1 AND CASE scope"
+        " WHEN 'unit' THEN unit_id WHEN 'service' THEN service_id ELSE employee_id"
+        " END IS NOT NULL",
+        name="subject",
+    ),
+    Index("derived_figures_unit_idx", "tenant_id", "unit_id"),
+    Index("derived_figures_service_idx", "tenant_id", "service_id"),
+    Index("derived_figures_employee_idx", "tenant_id", "employee_id"),
+    comment="Figures of a period that results of indicators are, as last computed",
+)
 
 indicator_results = Table(
     "indicator_results",
@@ -34,9 +87,10 @@ indicator_results = Table(
     Column("period_id", Uuid, nullable=False),
     Column("employee_id", Uuid, nullable=False),
     Column("unit_id", Uuid, nullable=False, comment="of the plan"),
-    Column("value", Numeric(14, 2), comment="null: told in words, in the note"),
+    Column("value", Numeric(14, 2), comment="null: told in words, or the figure says nothing"),
     Column("note", Text),
     Column("source", Text, nullable=False),
+    Column("figure_id", Uuid, comment="that the result is; null: it is none"),
     Column("status", Text, nullable=False),
     Column("decided_by_id", Uuid, comment="employee who verified or returned"),
     Column("decided_at", DateTime(timezone=True)),
@@ -49,13 +103,23 @@ indicator_results = Table(
     belongs_to("employee_id", "employees"),
     belongs_to("unit_id", "units"),
     belongs_to("decided_by_id", "employees"),
-    one_of("source", list(ResultSource)),
-    CheckConstraint("num_nonnulls(value, note) > 0", name="content"),
+    one_of("source", list(Source)),
+    belongs_to("figure_id", "derived_figures"),
+    CheckConstraint("num_nonnulls(value, note, figure_id) > 0", name="content"),
+    CheckConstraint(
+        "(figure_id IS NULL) = (source IN ('entered', 'approved_volume'))", name="figure"
+    ),
     one_of("status", list(ResultStatus)),
     Index(None, "tenant_id", "indicator_id"),
     Index("indicator_results_employee_idx", "tenant_id", "employee_id", "id"),
     Index("indicator_results_unit_idx", "tenant_id", "unit_id", "id"),
     Index("indicator_results_decided_by_idx", "tenant_id", "decided_by_id"),
+    Index(
+        "indicator_results_figure_idx",
+        "tenant_id",
+        "figure_id",
+        postgresql_where=text("figure_id IS NOT NULL"),
+    ),
     Index(
         "indicator_results_waiting_idx",
         "tenant_id",

@@ -25,6 +25,7 @@ from kinerja_api.planning.rules import PeriodKind, PeriodStatus
 from kinerja_api.planning.schemas.periods import PeriodOut
 from kinerja_api.planning.tables import periods
 from kinerja_api.results.commands.deriving import derive_volumes
+from kinerja_api.results.commands.figuring import derive_figures
 from kinerja_api.scoring.rule_sets import RULE_SETS
 from kinerja_api.scoring.rules import CloseStep, ClosingEvent, ClosingStatus, next_status
 from kinerja_api.scoring.snapshot import count_scores, freeze, hash_closing, score_snapshot
@@ -124,6 +125,7 @@ async def _close(writing: Writing, closing_id: UUID, tell: Tell) -> None:
     await tell(CloseStep.DERIVE_VOLUMES)
     for open_period_id in [*await _open_periods_within(writing, period), period_id]:
         await derive_volumes(writing, open_period_id)
+        await derive_figures(writing, open_period_id)
     await tell(CloseStep.FREEZE)
     await writing.execute(
         freeze(PeriodKind(period["kind"])),

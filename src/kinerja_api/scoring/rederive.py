@@ -12,12 +12,14 @@ from kinerja_api.core.db import Reading
 from kinerja_api.core.problems import ResourceNotFound
 from kinerja_api.core.sql import statement
 from kinerja_api.scoring.formula import PolicyValues
+from kinerja_api.scoring.queries.corrections import list_corrected
 from kinerja_api.scoring.queries.snapshots import (
     StoredScore,
     get_frozen_closing,
     load_plans,
     load_scores,
     pick_employees,
+    plan_of,
 )
 from kinerja_api.scoring.rule_sets import RULE_SETS
 from kinerja_api.scoring.score import ScoredResult
@@ -32,13 +34,15 @@ class Rederivation:
     """What a second derivation found.
 
     compared: employees compared by SQL; by_decimals: of them also by decimals, one by one.
-    differences: employees whose stored row differs, at most a hundred.
+    corrections: all of them, derived by decimals from what they were made with.
+    differences: employees whose stored row differs, at most a hundred; all whose correction does.
     """
 
     equal: bool
     hash_equal: bool
     compared: int
     by_decimals: int
+    corrections: int
     differences: list[UUID]
 
 
@@ -65,26 +69,34 @@ async def rederive(reading: Reading, closing_id: UUID, *, sample: int = 200) -> 
         limit=_MOST_TOLD,
     )
     employees = await pick_employees(reading, closing_id, sample)
-    plans = await load_plans(reading, closing_id, employees)
+    plans = await load_plans(reading, closing_id, dict.fromkeys(employees))
     stored = await load_scores(reading, closing_id, employees)
     wrong = [
         each
         for each in employees
         if not agrees(rule_set.score_employee(plans[each].plan, policy), stored[each])
     ]
+    corrected = await list_corrected(reading, closing_id)
+    wrong += [
+        row["employee_id"]
+        for row in corrected
+        if not agrees(rule_set.score_employee(plan_of(row).plan, policy), row)
+    ]
     differences = list(dict.fromkeys([*[row["employee_id"] for row in differing], *wrong]))
-    hash_equal = digest == closing["snapshot_sha256"]
+    are_sealed = all(row["is_sealed"] for row in corrected)
+    hash_equal = digest == closing["snapshot_sha256"] and are_sealed
     return Rederivation(
         equal=hash_equal and not differences,
         hash_equal=hash_equal,
         compared=await reading.value(_count(), closing_id=closing_id),
         by_decimals=len(employees),
+        corrections=len(corrected),
         differences=differences,
     )
 
 
 def agrees(scored: ScoredResult, stored: StoredScore) -> bool:
-    """Return whether the decimals give what the SQL of the close stored."""
+    """Return whether the decimals give what was stored: by the close in SQL, or by a correction."""
     return (
         scored.work_result == stored["work_result"]
         and scored.work_rating == stored["work_rating"]

@@ -25,6 +25,7 @@ class UnratedReason(StrEnum):
     NO_PLAN = "no_plan"
     QUALITATIVE_APPROACH = "qualitative_approach"
     NO_MAIN_TARGET = "no_main_target"
+    NOT_ENOUGH_DATA = "not_enough_data"
     NOTHING_MEASURABLE = "nothing_measurable"
     BEHAVIOURS_INCOMPLETE = "behaviours_incomplete"
 
@@ -145,3 +146,15 @@ def next_status(status: ClosingStatus, event: ClosingEvent) -> ClosingStatus:
     if after is None:
         raise TransitionRefused(status=status, event=event)
     return after
+
+
+class CorrectionCause(StrEnum):
+    """What made a score of a closing wrong."""
+
+    FINDING = "finding"
+
+
+class CorrectionReason(StrEnum):
+    """Why a score of a closing was derived again."""
+
+    FINDING_REVERSED = "finding_reversed"

@@ -134,3 +134,10 @@ class CloseChecksOut(TypedDict):
     missing_behaviours: Annotated[
         PendingListOut, Field(description="People with a plan and fewer than seven values rated")
     ]
+    not_enough_data: Annotated[
+        PendingListOut,
+        Field(
+            description="Results whose figure, as last computed, has too small a sample: the close"
+            " leaves them out. For information, not pending"
+        ),
+    ]

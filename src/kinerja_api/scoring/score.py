@@ -12,6 +12,7 @@ from kinerja_api.scoring.decimal_ops import DecimalOps, Explanation, Number, Tra
 from kinerja_api.scoring.formula import (
     Basis,
     BehaviourCounts,
+    Counted,
     IndicatorTerms,
     Label,
     Member,
@@ -24,18 +25,23 @@ from kinerja_api.scoring.rules import Predicate, UnratedReason
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoredPart:
-    """The result of a shorter period inside the one that is scored; None: missing."""
+    """The result of a shorter period inside the one that is scored; None: missing.
+
+    sample, minimum: of the figure that the result is. A figure without a result is passed over.
+    """
 
     period: str
     result: Decimal | None
+    sample: int | None = None
+    minimum: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoredIndicator:
     """An indicator with its target and result of the period; a result of None is missing.
 
-    target_high: upper bound, for ranges only. is_excluded: derived from fewer cases than its
-    minimum sample. parts: accumulated instead of the result, in their order.
+    target_high: upper bound, for ranges only. is_excluded: the result is a figure on fewer cases
+    (``sample``) than its minimum. parts: accumulated instead of the result, in their order.
     """
 
     indicator_id: UUID
@@ -45,6 +51,8 @@ class ScoredIndicator:
     result: Decimal | None = None
     weight: Decimal | None = None
     is_excluded: bool = False
+    sample: int | None = None
+    minimum: int | None = None
     accumulation: Accumulation | None = None
     parts: Sequence[ScoredPart] = ()
 
@@ -110,10 +118,10 @@ def score_employee(plan: ScoredPlan, policy: PolicyValues, method: Method) -> Sc
     work_rating = formula.work_rating(ops, work_result, policy)
     behaviour = formula.behaviour_rating(ops, _counts(ops, plan.behaviours), policy)
     predicate = formula.predicate(ops, work_rating, behaviour, method.matrix)
-    main_targets = formula.main_target_count(
-        ops, [ops.word(each.kind) for each in plan.targets if each.indicators]
+    main = formula.main_targets(
+        ops, [_counted_target(ops, each, terms) for each in plan.targets if each.indicators]
     )
-    reason = formula.unrated_reason(ops, approach, main_targets, work_result, behaviour).value
+    reason = formula.unrated_reason(ops, approach, main, work_result, behaviour).value
     return ScoredResult(
         achievements={key: each.value for key, each in achievements.items()},
         target_achievements={key: each.value for key, each in targets.items()},
@@ -130,22 +138,39 @@ def score_employee(plan: ScoredPlan, policy: PolicyValues, method: Method) -> Sc
 def _terms(ops: DecimalOps, indicator: ScoredIndicator) -> IndicatorTerms[Number, bool, Word]:
     direction = _word(indicator.direction)
     parts = [
-        Part(number=ops.number(number), period=_word(part.period), result=Traced(part.result))
+        Part(
+            number=ops.number(number),
+            period=_word(part.period),
+            result=Traced(part.result),
+            sample=_count(part.sample),
+            minimum=_count(part.minimum),
+        )
         for number, part in enumerate(indicator.parts)
     ]
+    own, tally = Traced(indicator.result), formula.tally(ops, parts)
+    is_own = indicator.is_excluded
     return IndicatorTerms(
         direction=direction,
         target_low=Traced(indicator.target_low),
         target_high=Traced(indicator.target_high),
-        result=formula.accumulated(
-            ops,
-            Traced(indicator.result),
-            direction,
-            _word(indicator.accumulation),
-            formula.tally(ops, parts),
-        ),
-        excluded=indicator.is_excluded,
+        result=formula.accumulated(ops, own, direction, _word(indicator.accumulation), tally),
+        excluded=formula.lacks_data(ops, own, is_own, tally),
+        sample=_count(indicator.sample if is_own else None),
+        minimum=_count(indicator.minimum if is_own else None),
     )
+
+
+def _counted_target(
+    ops: DecimalOps,
+    target: ScoredTarget,
+    terms: Mapping[UUID, IndicatorTerms[Number, bool, Word]],
+) -> Counted[Number, Word]:
+    excluded = sum(terms[each.indicator_id].excluded for each in target.indicators)
+    return Counted(ops.word(target.kind), ops.number(excluded))
+
+
+def _count(value: int | None) -> Number:
+    return Traced(None if value is None else Decimal(value))
 
 
 def _target_achievement(

@@ -21,7 +21,6 @@ from sqlalchemy import (
     bindparam,
     case,
     cast,
-    false,
     func,
     insert,
     literal_column,
@@ -35,7 +34,7 @@ from kinerja_api.core.sql import Rows, statement
 from kinerja_api.planning.rules import BehaviourValue, PeriodKind
 from kinerja_api.planning.tables import indicator_targets, indicators, periods, targets
 from kinerja_api.results.rules import ResultStatus
-from kinerja_api.results.tables import behaviour_ratings, indicator_results
+from kinerja_api.results.tables import behaviour_ratings, derived_figures, indicator_results
 from kinerja_api.scoring.formula import PolicyValues
 from kinerja_api.scoring.queries.people import people_on
 from kinerja_api.scoring.rule_sets import RULE_SETS
@@ -48,6 +47,8 @@ _PERIOD = bindparam("period_id", type_=Uuid)
 _LINE, _NONE = literal_column("E'\\n'", Text), literal_column("''", Text)
 _PERSON = ("employee_id", "plan_id", "unit_id", "superior_id", "is_head", "approach")
 _KEYS = ("tenant_id", "closing_id", "sha256")
+# Columns that closings of earlier releases have empty, and that their hashes know nothing of.
+_LATER = ("samples", "minimums", "part_samples", "part_minimums")
 _SHORTER = {
     PeriodKind.YEAR: (PeriodKind.QUARTER, PeriodKind.MONTH),
     PeriodKind.QUARTER: (PeriodKind.MONTH,),
@@ -85,7 +86,7 @@ def freeze(kind: PeriodKind) -> Executable:
     )
     return insert(closing_people).from_select(
         ["tenant_id", "closing_id", *_FROZEN, "sha256"],
-        select(_TENANT, _CLOSING, *frozen.c, _hash_of(frozen)),
+        select(_TENANT, _CLOSING, *frozen.c, hash_of(frozen)),
     )
 
 
@@ -99,7 +100,7 @@ def _lines(people: CTE, kind: PeriodKind) -> FromClause:
     In a year all of the plan count, against the annual target; else those with a target.
     """
     line, target, wanted = indicators.c, targets.c, indicator_targets.c
-    own = indicator_results.alias("own")
+    own, figure = indicator_results.alias("own"), derived_figures.alias("figure")
     is_year = kind == PeriodKind.YEAR
     of_plan = and_(line.tenant_id == _TENANT, line.plan_id == people.c.plan_id)
     of_target = and_(target.tenant_id == line.tenant_id, target.id == line.target_id)
@@ -120,12 +121,18 @@ def _lines(people: CTE, kind: PeriodKind) -> FromClause:
         "target_lows": line.annual_low if is_year else wanted.low,
         "target_highs": line.annual_high if is_year else wanted.high,
         "results": own.c.value,
-        "exclusions": false(),
+        "exclusions": and_(own.c.value.is_(None), own.c.figure_id.is_not(None)),
+        "samples": figure.c.sample,
+        "minimums": figure.c.minimum,
     }
     order = (target.kind != MAIN_TARGET, target.number, line.number)
     return (
         select(people.c.employee_id, *_lists(values, *order))
-        .select_from(joined.outerjoin(own, _of_indicator(own, _PERIOD)))
+        .select_from(
+            joined.outerjoin(own, _of_indicator(own, _PERIOD)).outerjoin(
+                figure, _of_result(figure, own)
+            )
+        )
         .where(line.direction.is_not(None))
         .group_by(people.c.employee_id)
         .subquery("lines")
@@ -136,6 +143,7 @@ def _parts(people: CTE, kind: PeriodKind) -> FromClause:
     """Return what was reached in the shorter periods, where ``formula.accumulation`` wants it."""
     wanted, period = indicator_targets.c, periods.c
     result, own = indicator_results.alias("result"), indicator_results.alias("own")
+    figure = derived_figures.alias("figure")
     of_plan = and_(indicators.c.tenant_id == _TENANT, indicators.c.plan_id == people.c.plan_id)
     of_period = and_(
         period.tenant_id == wanted.tenant_id,
@@ -149,6 +157,7 @@ def _parts(people: CTE, kind: PeriodKind) -> FromClause:
         .join(indicator_targets, _of_indicator(indicator_targets))
         .join(periods, of_period)
         .outerjoin(result, _of_indicator(result, wanted.period_id))
+        .outerjoin(figure, _of_result(figure, result))
         .outerjoin(own, _of_indicator(own, _PERIOD))
     )
     in_months = period.kind == PeriodKind.MONTH
@@ -159,6 +168,8 @@ def _parts(people: CTE, kind: PeriodKind) -> FromClause:
             period.code,
             period.starts_on,
             result.c.value,
+            figure.c.sample,
+            figure.c.minimum,
             in_months.label("in_months"),
             func.bool_and(in_months).over(partition_by=indicators.c.id).label("only_months"),
             func.count(result.c.value).over(partition_by=indicators.c.id).label("given"),
@@ -180,6 +191,8 @@ def _parts(people: CTE, kind: PeriodKind) -> FromClause:
         "part_indicator_ids": columns.indicator_id,
         "part_periods": columns.code,
         "part_results": columns.value,
+        "part_samples": columns.sample,
+        "part_minimums": columns.minimum,
     }
     return (
         select(columns.employee_id, *_lists(lists, columns.indicator_id, columns.starts_on))
@@ -227,6 +240,14 @@ def _of_indicator(
     return and_(*conditions)
 
 
+def _of_result(figure: FromClause, result: FromClause) -> ColumnElement[bool]:
+    return and_(
+        figure.c.tenant_id == result.c.tenant_id,
+        figure.c.id == result.c.figure_id,
+        figure.c.period_id == result.c.period_id,
+    )
+
+
 def _lists(
     values: Mapping[str, ColumnElement[Any]], *order: ColumnElement[Any]
 ) -> list[ColumnElement[Any]]:
@@ -244,7 +265,7 @@ def hash_closing(*, again: bool) -> Executable:
     are left out, so unchanged inputs give the same hash again.
     """
     people = closing_people.c
-    each = _hash_of(closing_people) if again else people.sha256
+    each = hash_of(closing_people) if again else people.sha256
     nothing = literal_column("''::bytea", LargeBinary)
     everybody = (
         select(func.string_agg(each, aggregate_order_by(nothing, people.employee_id)))
@@ -257,14 +278,20 @@ def hash_closing(*, again: bool) -> Executable:
     return select(hashed).where(closings.c.tenant_id == _TENANT, closings.c.id == _CLOSING)
 
 
-def _hash_of(rows: FromClause) -> ColumnElement[bytes]:
+def hash_of(rows: FromClause) -> ColumnElement[bytes]:
     """Return the hash of all that is frozen of an employee, as texts, one a line.
 
-    A list writes a line feed inside quotes, so no two contents have one text.
+    A list writes a line feed inside quotes, so no two contents have one text. Later columns are
+    added where one of them holds anything, so that older rows keep their hash.
     """
-    texts = [func.coalesce(cast(rows.c[name], Text), _NONE) for name in _FROZEN]
+    texts = [
+        func.coalesce(cast(rows.c[name], Text), _NONE) for name in _FROZEN if name not in _LATER
+    ]
     joined = reduce(lambda text, each: text + _LINE + each, texts)
-    return func.sha256(func.convert_to(joined, "UTF8"))
+    later = [_LINE + cast(rows.c[name], Text) for name in _LATER]
+    none = and_(*[func.cardinality(rows.c[name]) == literal_column("0") for name in _LATER])
+    added = case((none, _NONE), else_=reduce(lambda text, each: text + each, later))
+    return func.sha256(func.convert_to(joined + added, "UTF8"))
 
 
 SCORES = (

@@ -37,8 +37,10 @@ from kinerja_api.scoring import formula
 from kinerja_api.scoring.formula import (
     Basis,
     BehaviourCounts,
+    Counted,
     IndicatorTerms,
     Label,
+    MainTargets,
     Member,
     Part,
     PolicyValues,
@@ -188,8 +190,14 @@ _LINE = {
     "own_result": "results",
     "is_excluded": "exclusions",
 }
-_TALLY = ("count", "given", "total", "latest")
-_PART = {"indicator_id": "part_indicator_ids", "period": "part_periods", "result": "part_results"}
+_TALLY = ("count", "passed_over", "given", "total", "latest")
+_PART = {
+    "indicator_id": "part_indicator_ids",
+    "period": "part_periods",
+    "result": "part_results",
+    "sample": "part_samples",
+    "minimum": "part_minimums",
+}
 
 
 def score_select(people: FromClause, policy: PolicyValues, method: Method) -> Rows:
@@ -205,6 +213,7 @@ def score_select(people: FromClause, policy: PolicyValues, method: Method) -> Ro
             people.c.approach,
             people.c.is_head,
             works.c.main_targets,
+            works.c.excluded_count,
             works.c.missing_count,
             works.c.work_result,
             formula.work_rating(_OPS, works.c.work_result, policy).label("work_rating"),
@@ -219,7 +228,11 @@ def score_select(people: FromClause, policy: PolicyValues, method: Method) -> Ro
         _OPS, ratings.work_rating, ratings.behaviour_rating, method.matrix
     )
     reason = formula.unrated_reason(
-        _OPS, ratings.approach, ratings.main_targets, ratings.work_result, ratings.behaviour_rating
+        _OPS,
+        ratings.approach,
+        MainTargets(count=ratings.main_targets, excluded=ratings.excluded_count),
+        ratings.work_result,
+        ratings.behaviour_rating,
     )
     return select(
         ratings.employee_id,
@@ -244,7 +257,9 @@ def achievement_select(people: FromClause, policy: PolicyValues, method: Method)
         target_low=columns.target_low,
         target_high=columns.target_high,
         result=columns.result,
-        excluded=columns.is_excluded,
+        excluded=columns.is_left_out,
+        sample=_OPS.no_number(),
+        minimum=_OPS.no_number(),
     )
     return select(
         columns.target_id,
@@ -254,18 +269,28 @@ def achievement_select(people: FromClause, policy: PolicyValues, method: Method)
         columns.indicator_weight,
         method.achievement(_OPS, terms, policy).label("achievement"),
         formula.is_missing(_OPS, terms).label("is_missing"),
+        columns.is_left_out,
     ).offset(_FENCE)
 
 
 def target_select(people: FromClause, policy: PolicyValues, method: Method) -> Rows:
-    """Return an employee's targets: ``achievement`` (null: nothing left) and ``missing_count``."""
+    """Return an employee's targets: ``achievement`` (null: nothing left), and counts of indicators.
+
+    missing_count: without a verified result; excluded_count: without enough data.
+    """
     columns = achievement_select(people, policy, method).subquery("achievements").c
     member: Member[Number] = Member(columns.achievement, columns.indicator_weight)
     mean = formula.weighted_mean(_OPS, [member], formula.TARGET_LABELS)
     keys = (columns.target_id, columns.target_kind, columns.target_weight)
     missing = func.count().filter(columns.is_missing)
+    excluded = func.count().filter(columns.is_left_out)
     return (
-        select(*keys, mean.label("achievement"), missing.label("missing_count"))
+        select(
+            *keys,
+            mean.label("achievement"),
+            missing.label("missing_count"),
+            excluded.label("excluded_count"),
+        )
         .group_by(*keys)
         .offset(_FENCE)
     )
@@ -275,9 +300,12 @@ def _works(people: FromClause, policy: PolicyValues, method: Method) -> Rows:
     columns = target_select(people, policy, method).subquery("targets").c
     counted = formula.counted_achievement(_OPS, columns.target_kind, columns.achievement)
     member: Member[Number] = Member(counted, columns.target_weight)
+    excluded = sql_cast(columns.excluded_count, Numeric())
+    main = formula.main_targets(_OPS, [Counted(columns.target_kind, excluded)])
     return select(
         formula.work_result(_OPS, people.c.approach, [member]).label("work_result"),
-        formula.main_target_count(_OPS, [columns.target_kind]).label("main_targets"),
+        main.count.label("main_targets"),
+        main.excluded.label("excluded_count"),
         sql_cast(func.sum(columns.missing_count), Integer()).label("missing_count"),
     ).correlate(people)
 
@@ -293,8 +321,9 @@ def _indicators(people: FromClause) -> FromClause:
     result = formula.accumulated(
         _OPS, lines.c.own_result, lines.c.direction, lines.c.accumulation, tally
     )
+    left_out = formula.lacks_data(_OPS, lines.c.own_result, lines.c.is_excluded, tally)
     return (
-        select(*lines.c, result.label("result"))
+        select(*lines.c, result.label("result"), left_out.label("is_left_out"))
         .outerjoin_from(lines, tallies, tallies.c.indicator_id == lines.c.indicator_id)
         .offset(_FENCE)
         .subquery("indicators")
@@ -305,7 +334,11 @@ def _tallies(people: FromClause) -> FromClause:
     """Return what was reached in shorter periods, one row an indicator."""
     columns = _elements(people, _PART, "parts").c
     part: Part[Number, Word] = Part(
-        number=columns.position, period=columns.period, result=columns.result
+        number=columns.position,
+        period=columns.period,
+        result=columns.result,
+        sample=columns.sample,
+        minimum=columns.minimum,
     )
     tally = formula.tally(_OPS, [part])
     return (

@@ -6,12 +6,16 @@ of one order: they are built several times faster than JSON and keep decimals as
 
 The frozen rows have no foreign key on purpose: one statement of the close writes them all beside
 its locked closing, nothing ever deletes a closing, and the key would cost half of the close.
+
+What is frozen never changes. A correction stands beside it, for one person, and holds the lists
+that it corrects in the order of the frozen row; all else stays as frozen.
 """
 
 from typing import Any
 
 from sqlalchemy import (
     Boolean,
+    CheckConstraint,
     Column,
     DateTime,
     Index,
@@ -36,7 +40,7 @@ from kinerja_api.core.tables import (
     tenant_column,
     version_columns,
 )
-from kinerja_api.scoring.rules import ClosingStatus
+from kinerja_api.scoring.rules import ClosingStatus, CorrectionCause, CorrectionReason
 
 AMOUNT, SCORE, WEIGHT = Numeric(14, 2), Numeric(14, 2), Numeric(5, 2)
 
@@ -110,8 +114,28 @@ closing_people = Table(
     _list("behaviour_values", Text(), "all, in their legal order; none if none is rated"),
     _list("behaviour_ratings", Text(), "null: not rated"),
     Column("sha256", LargeBinary, nullable=False, server_default="", comment="of all the others"),
+    _list("samples", Integer(), "of the figure that the result is; null: it is none"),
+    _list("minimums", Integer()),
+    _list("part_samples", Integer()),
+    _list("part_minimums", Integer()),
     PrimaryKeyConstraint("tenant_id", "closing_id", "employee_id"),
 )
+
+
+def _score() -> list[Column[Any]]:
+    """Return the columns of a suggestion."""
+    return [
+        Column("work_result", SCORE),
+        Column("work_rating", Text),
+        Column("behaviour_rating", Text),
+        Column("predicate", Text),
+        Column("unrated_reason", Text),
+        Column("missing_count", Integer, nullable=False),
+        Column(
+            "is_provisional", Boolean, nullable=False, comment="head: organisation not yet rated"
+        ),
+    ]
+
 
 closing_scores = Table(
     "closing_scores",
@@ -119,12 +143,45 @@ closing_scores = Table(
     tenant_column(),
     Column("closing_id", Uuid, nullable=False),
     Column("employee_id", Uuid, nullable=False),
-    Column("work_result", SCORE),
-    Column("work_rating", Text),
-    Column("behaviour_rating", Text),
-    Column("predicate", Text),
-    Column("unrated_reason", Text),
-    Column("missing_count", Integer, nullable=False),
-    Column("is_provisional", Boolean, nullable=False, comment="head: organisation not yet rated"),
+    *_score(),
     PrimaryKeyConstraint("tenant_id", "closing_id", "employee_id"),
+)
+
+score_corrections = Table(
+    "score_corrections",
+    metadata,
+    tenant_column(),
+    Column("closing_id", Uuid, nullable=False),
+    Column("employee_id", Uuid, nullable=False),
+    Column("number", Integer, nullable=False, comment="1, 2, …: each corrects the one before"),
+    Column("cause_type", Text, nullable=False),
+    Column("cause_id", Uuid, nullable=False, comment="the finding"),
+    Column("reason", Text, nullable=False),
+    _list("results", AMOUNT, "as corrected, in the order of the frozen row; so all lists"),
+    _list("exclusions", Boolean()),
+    _list("samples", Integer()),
+    _list("minimums", Integer()),
+    _list("part_results", AMOUNT),
+    _list("part_samples", Integer()),
+    _list("part_minimums", Integer()),
+    Column("sha256", LargeBinary, nullable=False, comment="of the frozen row so corrected"),
+    *_score(),
+    Column("made_at", DateTime(timezone=True), nullable=False),
+    PrimaryKeyConstraint("tenant_id", "closing_id", "employee_id", "number"),
+    UniqueConstraint(
+        "tenant_id",
+        "closing_id",
+        "employee_id",
+        "cause_type",
+        "cause_id",
+        name="score_corrections_cause_key",
+    ),
+    belongs_to("closing_id", "closings"),
+    belongs_to("employee_id", "employees"),
+    one_of("cause_type", list(CorrectionCause)),
+    one_of("reason", list(CorrectionReason)),
+    CheckConstraint("number > 0", name="number"),
+    Index("score_corrections_employee_idx", "tenant_id", "employee_id"),
+    comment="What one person's score of a closing became when what it was counted from fell away",
+    info={"append_only": True},
 )

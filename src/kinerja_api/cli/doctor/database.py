@@ -19,11 +19,16 @@ _ROLES = "Run, as an administrator of the database: kinerja doctor --roles-sql |
 
 _RIGHTS = """
 SELECT rolsuper OR rolbypassrls AS is_above_rules,
-       EXISTS (SELECT FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
-               WHERE nspname = $1 AND pg_has_role(current_user, relowner, 'MEMBER')) AS owns,
-       has_schema_privilege($1, 'USAGE') AND has_table_privilege($1 || '.accounts', 'UPDATE')
-         AS may_write
-FROM pg_roles WHERE rolname = current_user
+       EXISTS (SELECT FROM pg_class WHERE relnamespace = space.oid
+               AND pg_has_role(current_user, relowner, 'MEMBER')) AS owns,
+       has_schema_privilege(space.oid, 'USAGE') AS may_enter,
+       has_table_privilege(accounts.oid, 'SELECT') AS may_read,
+       has_table_privilege(accounts.oid, 'UPDATE') AS may_write,
+       has_table_privilege(trail.oid, 'INSERT') AS may_record
+FROM pg_roles, pg_namespace AS space
+JOIN pg_class AS accounts ON accounts.relnamespace = space.oid AND accounts.relname = 'accounts'
+JOIN pg_class AS trail ON trail.relnamespace = space.oid AND trail.relname = 'audit_entries'
+WHERE rolname = current_user AND nspname = $1
 """
 _FORCED = """
 SELECT count(*) FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
@@ -36,6 +41,7 @@ async def checks(addresses: Addresses) -> list[Check]:
     roles = {
         "writer": addresses.writer,
         "reader": addresses.reader,
+        "identity": addresses.identity,
         "owner": addresses.owner,
         "backup": addresses.backup,
     }
@@ -46,6 +52,9 @@ async def checks(addresses: Addresses) -> list[Check]:
     if addresses.reader is None:
         mend = "Set KINERJA_DATABASE_READER_URL: then a read cannot write, whatever the code does."
         found.append(Check("reader", "warning", "no role of its own", mend))
+    if addresses.identity is None:
+        mend = "Set KINERJA_DATABASE_IDENTITY_URL: without it nobody who reported can be reached."
+        found.append(Check("identity", "warning", "no role of its own", mend))
     if not any(check.is_failure for check in found):
         found += await _schema(addresses)
     return found
@@ -61,7 +70,7 @@ async def _role(role: str, address: str) -> list[Check]:
         number = int(await connection.fetchval("SHOW server_version_num"))
         found = f"PostgreSQL {number // 10_000}, as {await connection.fetchval('SELECT user')}"
         outcome = [judge(role, number >= _OLDEST, found, mend="PostgreSQL 15 or newer is needed.")]
-        if role in {"writer", "reader"}:
+        if role in {"writer", "reader", "identity"}:
             outcome += await _rights(role, connection)
     finally:
         await connection.close()
@@ -69,28 +78,38 @@ async def _role(role: str, address: str) -> list[Check]:
 
 
 async def _rights(role: str, connection: asyncpg.Connection) -> list[Check]:
-    if not await connection.fetchval("SELECT to_regclass($1 || '.accounts') IS NOT NULL", SCHEMA):
+    rights = await connection.fetchrow(_RIGHTS, SCHEMA)
+    if rights is None:  # there is no schema yet
         return []
-    (rights,) = await connection.fetch(_RIGHTS, SCHEMA)
     is_bound = not (rights["owns"] or rights["is_above_rules"])
-    outcome = [
+    return [
         judge(
             f"{role}'s bounds",
             is_bound,
             "owns nothing" if is_bound else "owns tables or stands above row-level security",
             mend=_ROLES,
-        )
-    ]
-    wanted = role == "writer"
-    return [
-        *outcome,
-        judge(
-            f"{role}'s rights",
-            bool(rights["may_write"]) is wanted,
-            "may write" if rights["may_write"] else "may not write",
-            mend=_MIGRATE if wanted else _ROLES,
         ),
+        _identity_rights(rights) if role == "identity" else _write_rights(role, rights),
     ]
+
+
+def _write_rights(role: str, rights: asyncpg.Record) -> Check:
+    may_write, wanted = rights["may_enter"] and rights["may_write"], role == "writer"
+    return judge(
+        f"{role}'s rights",
+        may_write is wanted,
+        "may write" if may_write else "may not write",
+        mend=_MIGRATE if wanted else _ROLES,
+    )
+
+
+def _identity_rights(rights: asyncpg.Record) -> Check:
+    if rights["may_read"]:
+        mend = "Let KINERJA_DATABASE_IDENTITY_URL name kinerja_identity, not the writer or reader."
+        return Check("identity's rights", "failed", "may read accounts", mend)
+    may_record = rights["may_enter"] and rights["may_record"]
+    found = "may write the trail" if may_record else "may not write the trail"
+    return judge("identity's rights", may_record, f"reads no accounts, {found}", mend=_MIGRATE)
 
 
 async def _schema(addresses: Addresses) -> list[Check]:

@@ -8,6 +8,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from kinerja_api.cli.doctor.check import Check, judge
+from kinerja_api.core.mail import outbox_folder
+from kinerja_api.core.mail_addresses import Protection
 from kinerja_api.core.secrets import secret_key
 from kinerja_api.core.settings import Settings
 
@@ -22,6 +24,7 @@ def checks(settings: Settings) -> list[Check]:
         *_exposure(settings),
         *_secrets(settings),
         _evidence(settings),
+        _mail(settings),
         _disk(settings.files.data_dir),
     ]
 
@@ -96,6 +99,18 @@ def _evidence(settings: Settings) -> Check:
         mend = f"Let user {os.geteuid()} write there, or set KINERJA_DATA_DIR."
         return Check("evidence", "failed", f"{folder}: {error.strerror}", mend)
     return Check("evidence", "ok", f"{folder.absolute()} can be written")
+
+
+def _mail(settings: Settings) -> Check:
+    """Tell where mail goes; nothing is sent."""
+    server = settings.mail.server
+    if server is not None:
+        found = f"{server.host}:{server.port}, from {settings.mail.mail_from}"
+        mend = "Nothing protects mail on its way there: use smtp+starttls:// or smtps://."
+        is_safe = server.protection is not Protection.NONE or server.host in _LOOPBACK
+        return judge("mail", is_safe, found, mend=mend, warns=True)
+    mend = "Set KINERJA_MAIL_URL and KINERJA_MAIL_FROM, or let a program send the files."
+    return Check("mail", "warning", f"files in {outbox_folder(settings)}", mend)
 
 
 def _disk(folder: Path) -> Check:

@@ -241,9 +241,9 @@ def _insert_version() -> Executable:
     """The next version: everything of the former but its decision and what came of it."""
     former = evaluations.c
     kept = [
-        "tenant_id", "period_id", "closing_id", "employee_id", "unit_id", "superior_id",
-        "suggested_work_result", "suggested_work_rating", "suggested_behaviour_rating",
-        "suggested_predicate", "decided_as",
+        "tenant_id", "period_id", "closing_id", "correction_number", "employee_id", "unit_id",
+        "superior_id", "suggested_work_result", "suggested_work_rating",
+        "suggested_behaviour_rating", "suggested_predicate", "decided_as",
     ]  # fmt: skip
     values: dict[str, ColumnElement[Any]] = {
         **{name: former[name] for name in kept},

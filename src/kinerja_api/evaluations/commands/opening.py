@@ -11,6 +11,7 @@ from sqlalchemy import (
     func,
     insert,
     literal,
+    null,
     select,
     text,
     update,
@@ -139,6 +140,7 @@ def _renew_suggestions() -> Executable:
         )
         .values(
             closing_id=_CLOSING,
+            correction_number=null(),
             updated_at=_NOW,
             version=evaluations.c.version + 1,
             **{f"suggested_{name}": scores[name] for name in _SUGGESTED},

@@ -78,6 +78,7 @@ async def get_one_evaluation(
 ) -> EvaluationOut:
     """Read an evaluation: the suggestion and, beside it, the decision.
 
+    `correction`: the suggestion was computed anew after the close; a decision made before stands.
     Who decides on an objection against it reads it too.
     """
     return await get_evaluation(reading, actor, evaluation_id)
@@ -93,7 +94,10 @@ async def get_one_evaluation(
 async def get_explanation(
     actor: CurrentActor, reading: ReadingUnit, evaluation_id: Id, language: CallerLanguage
 ) -> EvaluationExplanationOut:
-    """Explain how the suggestion came about, step by step, in the caller's language."""
+    """Explain how the suggestion came about, step by step, in the caller's language.
+
+    After a correction the steps are those of the corrected inputs.
+    """
     return await explain_evaluation(reading, actor, evaluation_id, language)
 
 

@@ -11,7 +11,6 @@ from sqlalchemy import (
     Uuid,
     and_,
     bindparam,
-    func,
     not_,
     or_,
     select,
@@ -28,6 +27,7 @@ from kinerja_api.core.problems import ResourceNotFound
 from kinerja_api.core.schemas import Page
 from kinerja_api.core.sql import Rows, statement
 from kinerja_api.evaluations.policies import allowed_actions
+from kinerja_api.evaluations.queries.corrections import read_correction
 from kinerja_api.evaluations.queries.lists import narrow, spread_over
 from kinerja_api.evaluations.queries.names import name_of, period_code_of, unit_name_of
 from kinerja_api.evaluations.queries.seen import (
@@ -52,7 +52,7 @@ from kinerja_api.evaluations.schemas.evaluations import (
 from kinerja_api.evaluations.tables import evaluations, objections
 from kinerja_api.organisation.queries.below import UNITS_BELOW_ANY
 from kinerja_api.organisation.queries.scope import is_me
-from kinerja_api.scoring.tables import closing_scores
+from kinerja_api.scoring.queries.corrections import SUGGESTED, score_shown
 
 _TENANT = bindparam("tenant_id", type_=Uuid)
 _ME = bindparam("scope_me", type_=Uuid)
@@ -60,8 +60,6 @@ _SORTS = {
     EvaluationSort.NEWEST: Sort((("id", evaluations.c.id),), descending=True),
     EvaluationSort.OLDEST: Sort((("id", evaluations.c.id),)),
 }
-_SUGGESTED = ("work_result", "work_rating", "behaviour_rating", "predicate")
-_SCORED = ("unrated_reason", "missing_count", "is_provisional")
 _PEOPLE = frozenset({"employee_id", "superior_id", "waits_for_me"})
 _EQUAL: Mapping[str, type[TypeEngine[Any]]] = {
     "period_id": Uuid,
@@ -117,7 +115,7 @@ def _shown(found: FromClause, view: View) -> list[ColumnElement[Any]]:
 
     What stands in other tables is looked up by scalar sub-selects: for the rows of the page only.
     """
-    columns, scores = found.c, closing_scores.c
+    columns = found.c
     derived: dict[str, ColumnElement[Any]] = {
         "period_code": period_code_of(columns.period_id),
         "employee_name": name_of(columns.employee_id),
@@ -130,16 +128,6 @@ def _shown(found: FromClause, view: View) -> list[ColumnElement[Any]]:
         .where(objections.c.tenant_id == _TENANT, objections.c.evaluation_id == columns.id)
         .scalar_subquery(),
     }
-    pairs = [part for name in _SCORED for part in (name, scores[name])]
-    scored = (
-        select(func.jsonb_build_object(*pairs))
-        .where(
-            scores.tenant_id == _TENANT,
-            scores.closing_id == columns.closing_id,
-            scores.employee_id == columns.employee_id,
-        )
-        .scalar_subquery()
-    )
     plain = [
         columns[name]
         for name in EvaluationOut.__annotations__
@@ -148,8 +136,8 @@ def _shown(found: FromClause, view: View) -> list[ColumnElement[Any]]:
     return [
         *plain,
         *[column.label(name) for name, column in derived.items()],
-        *[columns[f"suggested_{name}"] for name in _SUGGESTED],
-        scored.label("scored"),
+        *[columns[f"suggested_{name}"] for name in SUGGESTED],
+        score_shown(found).label("scored"),
         *_flags(found, view),
     ]
 
@@ -158,13 +146,18 @@ def _row(*, scored: dict[str, Any] | None, **columns: Any) -> EvaluationOut:  # 
     flags = {flag: columns.pop(flag) for flag in _FLAGS}
     scored = scored or {}
     suggestion = SuggestionOut(
-        **{name: columns.pop(f"suggested_{name}") for name in _SUGGESTED},
+        **{name: columns.pop(f"suggested_{name}") for name in SUGGESTED},
         unrated_reason=scored.get("unrated_reason"),
         missing_count=scored.get("missing_count", 0),
         is_provisional=scored.get("is_provisional", False),
     )
     actions = allowed_actions(EvaluationStatus(columns["status"]), **flags)
-    return EvaluationOut(**columns, suggestion=suggestion, allowed_actions=actions)
+    return EvaluationOut(
+        **columns,
+        suggestion=suggestion,
+        correction=read_correction(scored.get("correction")),
+        allowed_actions=actions,
+    )
 
 
 @statement

@@ -37,8 +37,9 @@ from kinerja_api.organisation.queries.scope import is_me
 from kinerja_api.planning.tables import indicators
 from kinerja_api.results.rules import Rating
 from kinerja_api.scoring.formula import PolicyValues
+from kinerja_api.scoring.queries.corrected import as_corrected, is_correction_of
 from kinerja_api.scoring.rule_sets import RULE_SETS
-from kinerja_api.scoring.tables import closing_people, closings
+from kinerja_api.scoring.tables import closing_people, closings, score_corrections
 
 _TENANT = bindparam("tenant_id", type_=Uuid)
 _CENT = Decimal("0.01")
@@ -90,7 +91,7 @@ def _people() -> FromClause:
     """Return what is frozen of the unit's people; of oneself only what was shown already."""
     columns, people = evaluations.c, closing_people.c
     return (
-        select(closing_people)
+        select(*[column.label(name) for name, column in as_corrected(closing_people).items()])
         .join_from(
             evaluations,
             closing_people,
@@ -100,6 +101,7 @@ def _people() -> FromClause:
                 people.employee_id == columns.employee_id,
             ),
         )
+        .outerjoin(score_corrections, is_correction_of(closing_people, columns.correction_number))
         .where(
             columns.tenant_id == _TENANT,
             columns.period_id == bindparam("period_id", type_=Uuid),

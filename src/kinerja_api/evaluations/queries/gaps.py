@@ -38,6 +38,7 @@ _SORT = Sort((("id", evaluations.c.id),))
 class _Person(TypedDict):
     id: UUID
     closing_id: UUID
+    correction_number: int | None
     employee_id: UUID
     employee_name: str
     unit_id: UUID
@@ -114,7 +115,8 @@ async def _gaps(reading: Reading, people: Sequence[_Person]) -> list[GapOut]:
         if closing is None:
             continue
         members = [person for person in people if person["closing_id"] == closing_id]
-        frozen = await load_plans(reading, closing_id, [each["employee_id"] for each in members])
+        wanted = {each["employee_id"]: each["correction_number"] for each in members}
+        frozen = await load_plans(reading, closing_id, wanted)
         aspects = await _aspects(reading, frozen)
         rule_set = RULE_SETS[closing["rule_set"]]
         for person in members:

@@ -12,6 +12,7 @@ from typing_extensions import TypedDict
 from kinerja_api.core.listing import ListParams, Only
 from kinerja_api.core.schemas import Id, In, Prose, word
 from kinerja_api.evaluations.rules import DecidedAs, EvaluationStatus, FinalBy
+from kinerja_api.evaluations.schemas.corrections import CorrectionOut, ExplainedCorrectionOut
 from kinerja_api.results.rules import Rating
 from kinerja_api.scoring.formula import Basis, Label
 from kinerja_api.scoring.rules import Predicate, UnratedReason
@@ -53,6 +54,9 @@ class EvaluationOut(TypedDict):
     number: Annotated[int, Field(description="Of the version: each correction makes a new one")]
     corrects_id: Annotated[UUID | None, Field(description="The former version")]
     suggestion: SuggestionOut
+    correction: Annotated[
+        CorrectionOut | None, Field(description="Of the suggestion; null: it is the closing's")
+    ]
     work_rating: RatingWord
     behaviour_rating: RatingWord
     predicate: PredicateWord
@@ -151,10 +155,13 @@ class ExplanationOut(TypedDict):
 
 
 class EvaluationExplanationOut(TypedDict):
-    """How the suggestion of an evaluation came about, from its frozen inputs."""
+    """How the suggestion of an evaluation came about: its inputs, frozen or corrected since."""
 
     evaluation_id: UUID
     closing_id: UUID
     rule_set: str
     suggestion: SuggestionOut
+    correction: Annotated[
+        ExplainedCorrectionOut | None, Field(description="Null: the inputs are as frozen")
+    ]
     explanation: ExplanationOut

@@ -14,6 +14,7 @@ from sqlalchemy import (
     case,
     false,
     func,
+    null,
     or_,
     select,
     true,
@@ -226,7 +227,11 @@ def _progress(below: FromClause, period: FromClause, cap: Decimal) -> Rows:
         target_low=indicator_targets.c.low,
         target_high=indicator_targets.c.high,
         result=indicator_results.c.value,
-        excluded=false(),
+        excluded=and_(
+            indicator_results.c.value.is_(None), indicator_results.c.figure_id.is_not(None)
+        ),
+        sample=null(),
+        minimum=null(),
     )
     achievement = formula.achievement(SqlOps(), terms, Policy(cap_percent=cap))
     is_target = and_(

@@ -28,6 +28,7 @@ class NormKey(StrEnum):
     BEHAVIOUR_BELOW_FROM = "behaviour_below_from"
     WORKING_WEEK = "working_week"
     OBJECTION_DAYS = "objection_days"
+    REPORTER_DAYS = "reporter_days"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Norms:
     work date, then so many more with a reason; log_days_ahead: days after today; approval_days,
     late_approval_days: days since the submission, then so many more with a reason;
     alignment_required: whether every main target of a plan must carry a target of the superior or
-    a goal.
+    a goal; reporter_days: calendar days after its end for which it is kept who sent a report.
     """
 
     daily_minutes_limit: int = 450
@@ -56,6 +57,7 @@ class Norms:
     behaviour_below_from: int = 2
     working_week: tuple[int, ...] = (1, 2, 3, 4, 5)
     objection_days: int = 14
+    reporter_days: int = 365
 
 
 MOST_DAYS_AHEAD = 31
@@ -74,6 +76,7 @@ _WHOLE: Mapping[NormKey, tuple[int, int]] = {
     NormKey.BEHAVIOUR_ABOVE_FROM: (1, 7),
     NormKey.BEHAVIOUR_BELOW_FROM: (1, 7),
     NormKey.OBJECTION_DAYS: (1, 366),
+    NormKey.REPORTER_DAYS: (30, 3660),
 }
 _PERCENT: Mapping[NormKey, tuple[int, int]] = {
     NormKey.SCORE_CAP_PERCENT: (100, 999),

@@ -91,3 +91,6 @@ class EffectiveNormsOut(TypedDict):
     behaviour_below_from: Annotated[int, Field(description="Values below, for below")]
     working_week: Annotated[list[int], Field(description="ISO weekdays of work; 1 is Monday")]
     objection_days: int
+    reporter_days: Annotated[
+        int, Field(description="Days after its end for which it is kept who sent a report")
+    ]

@@ -15,7 +15,7 @@ from kinerja_api.planning.commands.plans import begin, change_plan, tell_change
 from kinerja_api.planning.commands.references import ContentReader, Known, parts_of
 from kinerja_api.planning.commands.writing import write_expectations, write_targets
 from kinerja_api.planning.queries.content import Content, Contents, read_contents
-from kinerja_api.planning.queries.links import find_links
+from kinerja_api.planning.queries.links import find_links, find_services
 from kinerja_api.planning.queries.plans import LockedPlan, get_plan
 from kinerja_api.planning.rules import UNDER_REVISION, PlanEvent
 from kinerja_api.planning.schemas.content import ExpectationsIn, PlanContentIn
@@ -37,7 +37,7 @@ async def set_content(
     """
     plan = await begin(writing, actor, plan_id, PlanEvent.WRITE, expected=expected)
     contents = await read_contents(writing, plan_id)
-    known = await _known(writing, actor, plan, contents)
+    known = await _known(writing, actor, plan, contents, wanted)
     approach = _approach(plan, wanted)
     before = contents["waiting"] or contents["live"]
     after = Content(
@@ -63,8 +63,12 @@ def _approach(plan: LockedPlan, wanted: PlanContentIn) -> str:
     return approach
 
 
-async def _known(writing: Writing, actor: Actor, plan: LockedPlan, contents: Contents) -> Known:
+async def _known(
+    writing: Writing, actor: Actor, plan: LockedPlan, contents: Contents, wanted: PlanContentIn
+) -> Known:
     """Return what a content may refer to: what it held before, and what may be carried today."""
+    measures = [measure for target in wanted.targets for measure in target.indicators]
+    services = {measure.source_service_id for measure in measures if measure.source_service_id}
     links = await find_links(writing, plan, today=actor.today)
     held = [content for content in (contents["live"], contents["waiting"]) if content]
     earlier = [target for content in held for target in content["targets"]]
@@ -75,6 +79,7 @@ async def _known(writing: Writing, actor: Actor, plan: LockedPlan, contents: Con
         targets=linked | links["targets"],
         goals=carried | links["goals"],
         periods={str(period["id"]): period["code"] for period in plan["periods"]},
+        services=await find_services(writing, services) if services else (),
     )
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from kinerja_api.core.ids import new_id
 from kinerja_api.core.problems import FieldError, InvalidRequest, UnknownReference
 from kinerja_api.planning.queries.content import Content
-from kinerja_api.planning.rules import Approach, Source
+from kinerja_api.planning.rules import Approach, Source, SourceScope, scopes_of
 from kinerja_api.planning.schemas.content import (
     IndicatorIn,
     IndicatorOut,
@@ -25,13 +25,15 @@ _NUMBERS = ("aspect", "unit", "direction", "annual_low", "accumulation")
 class Known:
     """What a content may refer to, each with its title or code.
 
-    own: indicators by their target; targets, goals: what may be carried; periods: of the year.
+    own: indicators by their target; targets, goals: what may be carried; periods: of the year;
+    services: those the content names that are there.
     """
 
     own: Mapping[str, frozenset[str]]
     targets: Mapping[str, str | None]
     goals: Mapping[str, str | None]
     periods: Mapping[str, str]
+    services: Container[str] = ()
 
 
 def parts_of(*contents: Content) -> dict[str, frozenset[str]]:
@@ -91,7 +93,9 @@ class ContentReader:
     ) -> IndicatorOut:
         self._known(f"{place}/id", indicator.id, parts)
         self._once(f"{place}/id", indicator.id)
+        self._known(f"{place}/source_service_id", indicator.source_service_id, self.known.services)
         self._faults += _approach_faults(place, indicator, self.approach)
+        self._faults += _source_faults(place, indicator)
         kept: Any = {
             **indicator.model_dump(mode="json"),
             "id": str(indicator.id or new_id()),
@@ -99,6 +103,7 @@ class ContentReader:
             "weight_percent": _text(indicator.weight_percent),
             "annual_low": _text(indicator.annual_low),
             "annual_high": _text(indicator.annual_high),
+            "source_scope": indicator.scope,
             "period_targets": self._period_targets(place, indicator),
         }
         return kept
@@ -147,6 +152,16 @@ def _approach_faults(place: str, indicator: IndicatorIn, approach: str) -> list[
     given += ["period_targets"] if indicator.period_targets else []
     given += ["source"] if indicator.source is not Source.ENTERED else []
     return [FieldError("qualitative_field_given", f"{place}/{name}") for name in given]
+
+
+def _source_faults(place: str, indicator: IndicatorIn) -> list[FieldError]:
+    """A scope belongs to a figure and must be one it has; a service to the scope ``service``."""
+    faults: list[FieldError] = []
+    if indicator.source_scope not in (None, *scopes_of(indicator.source)):
+        faults.append(FieldError("source_scope_refused", f"{place}/source_scope"))
+    if (indicator.scope is SourceScope.SERVICE) != (indicator.source_service_id is not None):
+        faults.append(FieldError("source_service_mismatch", f"{place}/source_service_id"))
+    return faults
 
 
 def _text(number: Decimal | None) -> str | None:

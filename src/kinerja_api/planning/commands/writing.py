@@ -108,7 +108,7 @@ _TARGET = (
 )  # fmt: skip
 _INDICATOR = (
     "id", "target_id", "number", "aspect", "title", "unit", "direction", "weight_percent",
-    "annual_low", "annual_high", "accumulation", "source",
+    "annual_low", "annual_high", "accumulation", "source", "source_scope", "source_service_id",
 )  # fmt: skip
 _PERIOD_TARGET = ("indicator_id", "period_id", "low", "high")
 

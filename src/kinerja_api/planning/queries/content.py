@@ -111,6 +111,8 @@ def _indicators_of(
             "annual_high": _decimal(indicators.c.annual_high),
             "accumulation": indicators.c.accumulation,
             "source": indicators.c.source,
+            "source_scope": indicators.c.source_scope,
+            "source_service_id": indicators.c.source_service_id,
             "period_targets": _period_targets_of(indicators.c.tenant_id, indicators.c.id),
         }
     )

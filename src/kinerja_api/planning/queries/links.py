@@ -21,13 +21,13 @@ from sqlalchemy.sql.base import Executable
 from sqlalchemy.sql.elements import ColumnElement
 from typing_extensions import TypedDict
 
-from kinerja_api.core.db import Reading
+from kinerja_api.core.db import Reading, Writing
 from kinerja_api.core.sql import statement
 from kinerja_api.organisation.queries.scope import superior_of
 from kinerja_api.organisation.tables import unit_closure
 from kinerja_api.planning.queries.plans import LockedPlan
 from kinerja_api.planning.rules import IN_FORCE
-from kinerja_api.planning.tables import goals, plans, targets
+from kinerja_api.planning.tables import goals, indicators, plans, targets
 
 _TENANT = bindparam("tenant_id", type_=Uuid)
 
@@ -140,6 +140,27 @@ async def find_there(reading: Reading, ids: Collection[str]) -> set[str]:
     if not ids:
         return set()
     rows = await reading.rows(_there(), _There, ids=[UUID(each) for each in ids])
+    return {str(row["id"]) for row in rows}
+
+
+@statement
+def _services() -> Executable:
+    """Asked of the table that the indicator's key refers to, which lies in a domain beside."""
+    (key,) = indicators.c.source_service_id.foreign_keys
+    services = key.column.table
+    return (
+        select(services.c.id)
+        .where(
+            services.c.tenant_id == _TENANT,
+            services.c.id == func.any(bindparam("ids", type_=ARRAY(Uuid))),
+        )
+        .with_for_update(read=True, key_share=True)
+    )
+
+
+async def find_services(writing: Writing, ids: Collection[UUID]) -> set[str]:
+    """Return which of the services there are, kept to the end of the transaction."""
+    rows = await writing.rows(_services(), _There, ids=list(ids))
     return {str(row["id"]) for row in rows}
 
 

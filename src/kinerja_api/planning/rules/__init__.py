@@ -9,8 +9,10 @@ from kinerja_api.planning.rules.checks import (
     plan_warnings,
 )
 from kinerja_api.planning.rules.kinds import (
+    FIGURE_SOURCES,
     FIRST_STATUSES,
     IN_FORCE,
+    OWN_SOURCES,
     UNDER_REVISION,
     WAITING,
     Accumulation,
@@ -26,7 +28,9 @@ from kinerja_api.planning.rules.kinds import (
     PlanEvent,
     PlanStatus,
     Source,
+    SourceScope,
     TargetKind,
+    scopes_of,
 )
 from kinerja_api.planning.rules.periods import (
     PeriodDates,
@@ -44,8 +48,10 @@ from kinerja_api.planning.rules.states import (
 )
 
 __all__ = [
+    "FIGURE_SOURCES",
     "FIRST_STATUSES",
     "IN_FORCE",
+    "OWN_SOURCES",
     "UNDER_REVISION",
     "WAITING",
     "Accumulation",
@@ -68,6 +74,7 @@ __all__ = [
     "PlanRow",
     "PlanStatus",
     "Source",
+    "SourceScope",
     "Surroundings",
     "TargetKind",
     "next_status",
@@ -76,4 +83,5 @@ __all__ = [
     "periods_of_year",
     "plan_faults",
     "plan_warnings",
+    "scopes_of",
 ]

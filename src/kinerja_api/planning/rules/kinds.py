@@ -106,10 +106,61 @@ class Accumulation(StrEnum):
 
 
 class Source(StrEnum):
-    """Where an indicator's result comes from."""
+    """Where an indicator's result comes from.
+
+    From ``RESPONSE_TIME_MEDIAN`` on: a figure of what citizens reported, rated or asked for.
+    """
 
     ENTERED = "entered"
     APPROVED_VOLUME = "approved_volume"
+    RESPONSE_TIME_MEDIAN = "response_time_median"
+    RESPONSE_TIME_P90 = "response_time_p90"
+    ON_TIME_SHARE = "on_time_share"
+    SETTLEMENT_SHARE = "settlement_share"
+    REOPEN_RATE = "reopen_rate"
+    HANDLING_SATISFACTION = "handling_satisfaction"
+    SURVEY_INDEX = "survey_index"
+    PROCESSING_TIME_MEDIAN = "processing_time_median"
+    PROCESSING_TIME_P90 = "processing_time_p90"
+    PROCESSING_ON_TIME_SHARE = "processing_on_time_share"
+    SUBSTANTIATED_FINDINGS = "substantiated_findings"
+
+
+class SourceScope(StrEnum):
+    """Whose figure is meant: of the plan's unit, of a service, of what the employee handled."""
+
+    UNIT = "unit"
+    SERVICE = "service"
+    OWN = "own"
+
+
+OWN_SOURCES = (
+    Source.RESPONSE_TIME_MEDIAN,
+    Source.RESPONSE_TIME_P90,
+    Source.ON_TIME_SHARE,
+    Source.SETTLEMENT_SHARE,
+    Source.REOPEN_RATE,
+    Source.PROCESSING_TIME_MEDIAN,
+    Source.PROCESSING_TIME_P90,
+    Source.PROCESSING_ON_TIME_SHARE,
+    Source.SUBSTANTIATED_FINDINGS,
+)
+"""Sources that can be asked for one employee: who handled it is known."""
+
+FIGURE_SOURCES = tuple(
+    source for source in Source if source not in (Source.ENTERED, Source.APPROVED_VOLUME)
+)
+"""Sources whose result is a figure, with a sample and a minimum below which it says nothing."""
+
+
+def scopes_of(source: Source) -> tuple[SourceScope, ...]:
+    """Return the scopes a source can have, the one that is meant if none is named first."""
+    if source not in FIGURE_SOURCES:
+        return ()
+    if source is Source.SUBSTANTIATED_FINDINGS:
+        return (SourceScope.OWN,)
+    own = (SourceScope.OWN,) if source in OWN_SOURCES else ()
+    return (SourceScope.UNIT, SourceScope.SERVICE, *own)
 
 
 class BehaviourValue(StrEnum):

@@ -17,7 +17,9 @@ from kinerja_api.planning.rules import (
     Cascading,
     Direction,
     Source,
+    SourceScope,
     TargetKind,
+    scopes_of,
 )
 
 Weight = Annotated[Percent, Field(gt=0, le=100, description="Percent; all of a group or none")]
@@ -54,6 +56,14 @@ class IndicatorIn(In):
     annual_high: Annotated[Amount | None, Field(description="Upper bound of a range")] = None
     accumulation: Accumulation | None = None
     source: Source = Source.ENTERED
+    source_scope: Annotated[
+        SourceScope | None,
+        Field(
+            description="Whose figure, where the source is one; null: the unit's, and for"
+            " `substantiated_findings` the employee's own"
+        ),
+    ] = None
+    source_service_id: Annotated[Id | None, Field(description="With the scope `service`")] = None
     period_targets: Annotated[tuple[PeriodTargetIn, ...], Field(max_length=17)] = ()
 
     @model_validator(mode="after")
@@ -63,6 +73,11 @@ class IndicatorIn(In):
         if self.direction is not None and any((high is not None) != is_range for high in highs):
             raise PydanticCustomError("bounds_mismatch", "an upper bound belongs to a range")
         return self
+
+    @property
+    def scope(self) -> SourceScope | None:
+        """The scope that is meant; none where the source has none."""
+        return self.source_scope or next(iter(scopes_of(self.source)), None)
 
 
 class TargetIn(In):
@@ -126,6 +141,11 @@ class IndicatorOut(TypedDict):
     annual_high: Decimal | None
     accumulation: Annotated[str, word(Accumulation)] | None
     source: Annotated[str, word(Source)]
+    source_scope: Annotated[
+        Annotated[str, word(SourceScope)] | None,
+        Field(description="Whose figure; null: the source is none"),
+    ]
+    source_service_id: UUID | None
     period_targets: list[PeriodTargetOut]
 
 

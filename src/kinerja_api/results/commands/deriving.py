@@ -1,6 +1,6 @@
-"""Results that come from approved activities: the volume of a period's approved logs.
+"""Results that are derived: the volume of a period's approved logs, or a figure.
 
-They count as verified, because each log was approved by the superior. An imported result of such
+Volumes count as verified, because each log was approved by the superior. An imported result of such
 an indicator (source ``entered``) stands at the close; only an explicit derivation replaces it.
 """
 
@@ -15,6 +15,7 @@ from sqlalchemy import (
     Uuid,
     and_,
     bindparam,
+    cast,
     func,
     null,
     or_,
@@ -32,12 +33,14 @@ from kinerja_api.core.sql import Rows, statement
 from kinerja_api.core.sql_ids import new_id_of_row
 from kinerja_api.planning.queries.periods import get_period
 from kinerja_api.planning.rules import IN_FORCE, Source
+from kinerja_api.planning.schemas.periods import PeriodOut
 from kinerja_api.planning.tables import indicator_targets, indicators, plans
 from kinerja_api.results.commands.entering import check_takes_results, see_open_indicator
+from kinerja_api.results.commands.figuring import compute_figure, take_figure
 from kinerja_api.results.errors import ResultIsEntered
 from kinerja_api.results.policies import check_may_derive
 from kinerja_api.results.queries.results import find_result_for_update
-from kinerja_api.results.rules import ResultSource, ResultStatus
+from kinerja_api.results.rules import ResultStatus
 from kinerja_api.results.schemas import ResultOut
 from kinerja_api.results.tables import indicator_results
 
@@ -48,25 +51,24 @@ _MOST = Decimal("999999999999.99")
 async def derive_result(
     writing: Writing, actor: Actor, indicator_id: UUID, period_id: UUID
 ) -> ResultOut:
-    """Compute an indicator's result of a period from the approved volume so far.
+    """Compute an indicator's result of a period from what there is so far.
 
     By the employee or his superior. ResultIsEntered, PeriodClosed, ResultPlanNotApproved.
     """
     indicator = await see_open_indicator(writing, actor, indicator_id, period_id)
     check_may_derive(own=indicator.is_own, superior=indicator.is_superior)
     check_takes_results(indicator)
-    if indicator.source != Source.APPROVED_VOLUME:
+    if indicator.source == Source.ENTERED:
         raise ResultIsEntered
-    before = await find_result_for_update(writing, actor, indicator_id, period_id)
     period = await get_period(writing, period_id)
-    changed = await writing.execute(
-        _derive(single=True),
-        indicator_id=indicator_id,
-        period_id=period_id,
-        starts_on=period["starts_on"],
-        ends_on=period["ends_on"],
-        now=clock.now(),
-    )
+    is_figure = indicator.source != Source.APPROVED_VOLUME
+    if is_figure:  # first, for its row stands for the results of all who share it
+        await compute_figure(writing, indicator, period)
+    before = await find_result_for_update(writing, actor, indicator_id, period_id)
+    if is_figure:
+        changed = await take_figure(writing, indicator_id, period_id)
+    else:
+        changed = await _derive_volume(writing, indicator_id, period)
     after = await find_result_for_update(writing, actor, indicator_id, period_id)
     if after is None:
         raise RuntimeError("the derived result is not there")
@@ -76,6 +78,17 @@ async def derive_result(
         writing.record("result.derived", subject, before=old, after={"value": after.out["value"]})
         writing.emit("result.derived", subject, version=after.out["version"])
     return after.out
+
+
+async def _derive_volume(writing: Writing, indicator_id: UUID, period: PeriodOut) -> int:
+    return await writing.execute(
+        _derive(single=True),
+        indicator_id=indicator_id,
+        period_id=period["id"],
+        starts_on=period["starts_on"],
+        ends_on=period["ends_on"],
+        now=clock.now(),
+    )
 
 
 async def derive_volumes(writing: Writing, period_id: UUID) -> int:
@@ -109,7 +122,8 @@ def _derive(*, single: bool) -> Executable:
         "employee_id": plans.c.employee_id,
         "unit_id": plans.c.unit_id,
         "value": func.least(func.coalesce(volumes.c.volume, 0), _MOST),
-        "source": bindparam("source", str(ResultSource.APPROVED_VOLUME), type_=Text),
+        "figure_id": cast(null(), Uuid),
+        "source": bindparam("source", str(Source.APPROVED_VOLUME), type_=Text),
         "status": bindparam("status", str(ResultStatus.VERIFIED), type_=Text),
         "decided_at": now,
         "created_at": now,
@@ -119,12 +133,15 @@ def _derive(*, single: bool) -> Executable:
     made = insert(indicator_results).from_select(list(columns), rows)
     new, old = made.excluded, indicator_results.c
     differs = or_(
-        old.value != new.value, old.status != ResultStatus.VERIFIED, old.source != new.source
+        old.value.is_distinct_from(new.value),
+        old.status != ResultStatus.VERIFIED,
+        old.source != new.source,
     )
     return made.on_conflict_do_update(
         constraint="indicator_results_key",
         set_={
             "value": new.value,
+            "figure_id": null(),
             "source": new.source,
             "status": new.status,
             "note": null(),
@@ -134,7 +151,7 @@ def _derive(*, single: bool) -> Executable:
             "updated_at": now,
             "version": old.version + 1,
         },
-        where=differs if single else and_(differs, old.source == ResultSource.APPROVED_VOLUME),
+        where=differs if single else and_(differs, old.source != Source.ENTERED),
     )
 
 

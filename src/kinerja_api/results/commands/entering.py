@@ -35,7 +35,7 @@ from kinerja_api.results.errors import (
 from kinerja_api.results.policies import check_may_enter
 from kinerja_api.results.queries.indicators import SeenIndicator, see_indicator_for_share
 from kinerja_api.results.queries.results import find_result_for_update, get_result
-from kinerja_api.results.rules import ResultEvent, ResultSource, ResultStatus, next_status
+from kinerja_api.results.rules import ResultEvent, ResultStatus, next_status
 from kinerja_api.results.schemas import ResultIn, ResultOut
 from kinerja_api.results.tables import indicator_results
 
@@ -98,7 +98,9 @@ async def enter_result(
         raise VersionRequired
     before = found.out
     check_version(before["version"], expected)
-    status = next_status(ResultStatus(before["status"]), ResultEvent.ENTER)
+    status = ResultStatus.ENTERED
+    if before["source"] == Source.ENTERED:  # else of before a revision changed the source
+        status = next_status(ResultStatus(before["status"]), ResultEvent.ENTER)
     await writing.execute(
         _update_result(), id=before["id"], status=status, now=clock.now(), **values
     )
@@ -153,7 +155,7 @@ def _insert_result() -> Executable:
         "unit_id": plans.c.unit_id,
         "value": bindparam("value", type_=Numeric(14, 2)),
         "note": bindparam("note", type_=Text),
-        "source": bindparam("source", str(ResultSource.ENTERED), type_=Text),
+        "source": bindparam("source", str(Source.ENTERED), type_=Text),
         "status": bindparam("status", str(ResultStatus.ENTERED), type_=Text),
         "created_at": now,
         "updated_at": now,
@@ -185,6 +187,8 @@ def _update_result() -> Executable:
         .values(
             value=bindparam("value", type_=Numeric(14, 2)),
             note=bindparam("note", type_=Text),
+            source=bindparam("source", str(Source.ENTERED), type_=Text),
+            figure_id=null(),
             status=bindparam("status", type_=Text),
             decided_by_id=null(),
             decided_at=null(),

@@ -8,7 +8,13 @@ from kinerja_api.access.caller import CurrentActor
 from kinerja_api.access.rules import Permission
 from kinerja_api.core.listing import CursorsOfApp
 from kinerja_api.core.problems import ResourceNotFound, TransitionRefused
-from kinerja_api.core.routes import OptionalVersion, ReadingUnit, Router, WritingUnit
+from kinerja_api.core.routes import (
+    CallerLanguage,
+    OptionalVersion,
+    ReadingUnit,
+    Router,
+    WritingUnit,
+)
 from kinerja_api.core.schemas import Id, Page
 from kinerja_api.planning.errors import NotSuperior, PeriodClosed
 from kinerja_api.results.commands.deciding import decide_result, verify_results
@@ -24,11 +30,13 @@ from kinerja_api.results.errors import (
     ResultPeriodOutsidePlan,
     ResultPlanNotApproved,
 )
+from kinerja_api.results.queries.figures import get_figure
 from kinerja_api.results.queries.indicators import get_progress
 from kinerja_api.results.queries.results import get_result, list_results
 from kinerja_api.results.rules import ResultEvent
 from kinerja_api.results.schemas import (
     IndicatorProgressOut,
+    ResultFigureOut,
     ResultIn,
     ResultListParams,
     ResultOut,
@@ -110,10 +118,11 @@ async def put_result(  # noqa: PLR0913, PLR0917 - FastAPI fills them by name
 async def post_derivation(
     actor: CurrentActor, writing: WritingUnit, indicator_id: Id, period_id: Id
 ) -> ResultOut:
-    """Compute a result from the approved activities of the period, as far as they are approved.
+    """Compute a derived result from what there is of the period so far.
 
-    For indicators whose source is `approved_volume`, by the employee or his superior. The result
-    counts as verified; the close of the period computes it once more.
+    By the employee or his superior: from the approved activities (`approved_volume`), or from the
+    figure that the indicator names. The result counts as verified; the close of the period
+    computes it once more.
     """
     return await derive_result(writing, actor, indicator_id, period_id)
 
@@ -173,6 +182,24 @@ async def post_verifications(
 async def get_one_result(actor: CurrentActor, reading: ReadingUnit, result_id: Id) -> ResultOut:
     """Read a result."""
     return await get_result(reading, actor, result_id)
+
+
+@router.get(
+    "/results/{result_id}/figure",
+    permission=Permission.RESULTS_READ,
+    name="results_figure",
+    model=ResultFigureOut,
+    problems=[ResourceNotFound],
+)
+async def get_result_figure(
+    actor: CurrentActor, reading: ReadingUnit, language: CallerLanguage, result_id: Id
+) -> ResultFigureOut:
+    """Explain a result that is a figure: value, sample, least sample, and what was counted.
+
+    404 for results that were entered or count approved volume. Ratings are anonymous, so of them
+    only the number is told.
+    """
+    return await get_figure(reading, actor, result_id, language)
 
 
 @router.post(

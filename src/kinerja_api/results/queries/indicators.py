@@ -29,7 +29,7 @@ from kinerja_api.planning.rules import Accumulation
 from kinerja_api.planning.tables import indicator_targets, indicators, periods, plans, targets
 from kinerja_api.results.rules import ResultStatus, accumulated
 from kinerja_api.results.schemas import IndicatorProgressOut, PeriodProgress
-from kinerja_api.results.tables import indicator_results
+from kinerja_api.results.tables import derived_figures, indicator_results
 
 _TENANT = bindparam("tenant_id", type_=Uuid)
 
@@ -42,6 +42,8 @@ class SeenIndicator:
     employee_id: UUID
     unit_id: UUID
     source: str
+    source_scope: str | None
+    source_service_id: UUID | None
     is_qualitative: bool
     plan_status: str
     plan_year: int
@@ -58,6 +60,8 @@ def _indicator(*, reach: Reach) -> Executable:
             plans.c.employee_id,
             plans.c.unit_id,
             indicators.c.source,
+            indicators.c.source_scope,
+            indicators.c.source_service_id,
             indicators.c.direction.is_(None).label("is_qualitative"),
             plans.c.status.label("plan_status"),
             plans.c.year.label("plan_year"),
@@ -141,6 +145,8 @@ def _progress(*, reach: Reach) -> Executable:
             own.direction,
             own.accumulation,
             own.source,
+            own.source_scope,
+            own.source_service_id,
             own.annual_low,
             own.annual_high,
             own.target_id,
@@ -196,9 +202,12 @@ def _periods_of_year() -> Executable:
             result.note,
             result.source,
             result.status,
+            derived_figures.c.sample,
+            derived_figures.c.minimum,
         )
         .outerjoin_from(periods, indicator_targets, of_target)
         .outerjoin(indicator_results, of_result)
+        .outerjoin(derived_figures, _of(derived_figures, result.figure_id))
         .where(period.tenant_id == _TENANT, period.starts_on >= first, period.ends_on <= last)
         .order_by(period.kind, period.starts_on)
     )

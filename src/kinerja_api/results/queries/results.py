@@ -41,7 +41,7 @@ from kinerja_api.planning.tables import indicator_targets, indicators, periods
 from kinerja_api.results.policies import allowed_actions
 from kinerja_api.results.rules import ResultStatus
 from kinerja_api.results.schemas import ResultListParams, ResultOut
-from kinerja_api.results.tables import indicator_results
+from kinerja_api.results.tables import derived_figures, indicator_results
 
 _TENANT = bindparam("tenant_id", type_=Uuid)
 _ENTERED = literal(ResultStatus.ENTERED, Text, literal_execute=True)
@@ -84,6 +84,9 @@ def _shown(found: FromClause, source: FromClause) -> Rows:
         indicator_targets.c.period_id == results.period_id,
         indicator_targets.c.indicator_id == results.indicator_id,
     )
+    of_figure = and_(
+        derived_figures.c.tenant_id == results.tenant_id, derived_figures.c.id == results.figure_id
+    )
     return select(
         results.id,
         results.indicator_id,
@@ -100,6 +103,8 @@ def _shown(found: FromClause, source: FromClause) -> Rows:
         results.value,
         results.note,
         results.source,
+        derived_figures.c.sample,
+        derived_figures.c.minimum,
         results.status,
         results.decided_by_id,
         decider.c.name.label("decided_by_name"),
@@ -115,6 +120,7 @@ def _shown(found: FromClause, source: FromClause) -> Rows:
         .join(periods, of_period)
         .join(employees, of_employee)
         .outerjoin(indicator_targets, of_target)
+        .outerjoin(derived_figures, of_figure)
         .outerjoin(decider, of_decider)
     )
 

@@ -5,20 +5,28 @@ Each step is an expression over ``Ops``: ``decimal_ops`` runs it for one employe
 accumulate, then measure, round half up to two decimals, cap, weigh, compare. Pure.
 """
 
-from kinerja_api.scoring.formula.accumulation import Part, Tally, accumulated, tally
+from kinerja_api.scoring.formula.accumulation import (
+    Part,
+    Tally,
+    accumulated,
+    lacks_data,
+    tally,
+)
 from kinerja_api.scoring.formula.achievement import IndicatorTerms, achievement, is_missing
 from kinerja_api.scoring.formula.algebra import Ops, PolicyValues
 from kinerja_api.scoring.formula.labels import Basis, Label
 from kinerja_api.scoring.formula.means import (
     TARGET_LABELS,
+    Counted,
     Member,
     counted_achievement,
-    main_target_count,
+    main_targets,
     weighted_mean,
     work_result,
 )
 from kinerja_api.scoring.formula.ratings import (
     BehaviourCounts,
+    MainTargets,
     behaviour_rating,
     predicate,
     unrated_reason,
@@ -29,8 +37,10 @@ __all__ = [
     "TARGET_LABELS",
     "Basis",
     "BehaviourCounts",
+    "Counted",
     "IndicatorTerms",
     "Label",
+    "MainTargets",
     "Member",
     "Ops",
     "Part",
@@ -41,7 +51,8 @@ __all__ = [
     "behaviour_rating",
     "counted_achievement",
     "is_missing",
-    "main_target_count",
+    "lacks_data",
+    "main_targets",
     "predicate",
     "tally",
     "unrated_reason",

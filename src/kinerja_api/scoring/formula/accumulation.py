@@ -9,8 +9,9 @@ the year's own result counts.
 
 ``sum`` adds the verified results, a missing one adds nothing. ``average`` divides that sum by the
 number of periods with a target, rounded half up to two decimals. ``latest`` is the last verified
-result. Periods without one are listed as missing. A gap may never be an advantage: where less is
-better, or a range is wanted, one gap makes the whole indicator missing.
+result. Periods without one are listed as missing; one whose figure rests on too small a sample is
+passed over as if it had no target, and where all are, there is not enough data. A gap may never be
+an advantage: where less is better, or a range is wanted, one gap makes the whole indicator missing.
 """
 
 from collections.abc import Sequence
@@ -24,18 +25,28 @@ from kinerja_api.scoring.formula.labels import Basis, Label
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part(Generic[N, T]):
-    """A shorter period: its place among the others, its code and its result (null: missing)."""
+    """A shorter period: its place among the others, its code and its result (null: missing).
+
+    sample, minimum: of the figure that the result is, both null where it is none. A figure
+    without a result rests on too small a sample.
+    """
 
     number: N
     period: T
     result: N
+    sample: N
+    minimum: N
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally(Generic[N, T]):
-    """The parts of one indicator, counted; ``count`` is null or 0 where there are none."""
+    """The parts of one indicator, counted; ``count`` is null or 0 where there are none.
+
+    passed_over: parts without enough data, which ``count`` leaves out.
+    """
 
     count: N
+    passed_over: N
     given: N
     total: N
     latest: N
@@ -47,17 +58,30 @@ def tally(ops: Ops[N, B, T], parts: Sequence[Part[N, T]]) -> Tally[N, T]:
     """Return the counts and sums that any accumulation needs."""
     one, nothing = ops.number(1), ops.no_number()
 
+    def is_passed(part: Part[N, T]) -> B:
+        return ops.both(ops.absent(part.result), ops.negate(ops.absent(part.sample)))
+
     def result(part: Part[N, T]) -> N:
         period: dict[str, N | T] = {"period": part.period}
+        sampled = {**period, "sample": part.sample, "minimum": part.minimum}
+        passed = ops.explain(Label.PART_NOT_ENOUGH, "", nothing, sampled, Basis.POLICY)
         given = ops.explain(Label.PART, "", part.result, period, Basis.POLICY)
         missing = ops.explain(Label.PART_MISSING, "", nothing, period, Basis.POLICY)
-        return ops.choose([(ops.absent(part.result), missing)], default=given)
+        return ops.choose(
+            [(is_passed(part), passed), (ops.absent(part.result), missing)], default=given
+        )
 
     def missing_period(part: Part[N, T]) -> T:
-        return ops.choose([(ops.absent(part.result), part.period)], default=ops.no_word())
+        return ops.choose(
+            [(is_passed(part), ops.no_word()), (ops.absent(part.result), part.period)],
+            default=ops.no_word(),
+        )
 
     return Tally(
-        count=ops.total(parts, lambda _part: one),
+        count=ops.total(parts, lambda part: ops.choose([(is_passed(part), nothing)], default=one)),
+        passed_over=ops.total(
+            parts, lambda part: ops.choose([(is_passed(part), one)], default=nothing)
+        ),
         given=ops.total(
             parts, lambda part: ops.choose([(ops.absent(part.result), nothing)], default=one)
         ),
@@ -75,6 +99,7 @@ def accumulated(ops: Ops[N, B, T], own: N, direction: T, accumulation: T, parts:
     """
     zero, nothing = ops.number(0), ops.no_number()
     count, given = ops.coalesce(parts.count, zero), ops.coalesce(parts.given, zero)
+    passed = ops.coalesce(parts.passed_over, zero)
     has_gap = ops.greater(count, given)
     inputs: dict[str, N | T] = {
         "total": parts.total,
@@ -88,6 +113,12 @@ def accumulated(ops: Ops[N, B, T], own: N, direction: T, accumulation: T, parts:
 
     return ops.choose(
         [
+            (
+                ops.both(
+                    ops.absent(own), ops.both(ops.equal(count, zero), ops.greater(passed, zero))
+                ),
+                step(Label.ACCUMULATED_NOT_ENOUGH, "", nothing),
+            ),
             (ops.equal(count, zero), own),
             (ops.equal(given, zero), step(Label.ACCUMULATED_NOTHING, "", nothing)),
             (
@@ -105,3 +136,14 @@ def accumulated(ops: Ops[N, B, T], own: N, direction: T, accumulation: T, parts:
         ],
         default=step(Label.ACCUMULATED_LATEST, "last result", parts.latest),
     )
+
+
+def lacks_data(ops: Ops[N, B, T], own: N, own_lacks_data: B, parts: Tally[N, T]) -> B:
+    """Return whether an indicator has no result for want of data, its parts considered.
+
+    own_lacks_data: the own result is a figure on too small a sample.
+    """
+    zero = ops.number(0)
+    without_parts = ops.equal(ops.coalesce(parts.count, zero), zero)
+    all_passed = ops.both(ops.absent(own), ops.greater(ops.coalesce(parts.passed_over, zero), zero))
+    return ops.both(without_parts, ops.either(own_lacks_data, all_passed))

@@ -16,7 +16,8 @@ from kinerja_api.scoring.formula.labels import Basis, Label
 class IndicatorTerms(Generic[N, B, T]):
     """One indicator. target_high is read for ranges only; excluded is never null.
 
-    A null result is a missing one.
+    A null result is a missing one. excluded: there is not enough data. sample, minimum: of the
+    own figure, null where that is not the reason.
     """
 
     direction: T
@@ -24,6 +25,8 @@ class IndicatorTerms(Generic[N, B, T]):
     target_high: N
     result: N
     excluded: B
+    sample: N
+    minimum: N
 
 
 def achievement(ops: Ops[N, B, T], indicator: IndicatorTerms[N, B, T], policy: PolicyValues) -> N:
@@ -37,8 +40,28 @@ def achievement(ops: Ops[N, B, T], indicator: IndicatorTerms[N, B, T], policy: P
     return ops.choose(
         [
             (
+                ops.both(indicator.excluded, ops.absent(indicator.sample)),
+                ops.explain(
+                    Label.ACHIEVEMENT_EXCLUDED,
+                    "",
+                    ops.no_number(),
+                    {"result": indicator.result},
+                    Basis.POLICY,
+                ),
+            ),
+            (
                 indicator.excluded,
-                ops.explain(Label.ACHIEVEMENT_EXCLUDED, "", ops.no_number(), {}, Basis.POLICY),
+                ops.explain(
+                    Label.ACHIEVEMENT_NOT_ENOUGH,
+                    "",
+                    ops.no_number(),
+                    {
+                        "result": indicator.result,
+                        "sample": indicator.sample,
+                        "minimum": indicator.minimum,
+                    },
+                    Basis.POLICY,
+                ),
             ),
             (
                 _is_unmeasurable(ops, indicator),

@@ -7,6 +7,7 @@ from typing import Generic
 from kinerja_api.planning.rules import Approach
 from kinerja_api.scoring.formula.algebra import B, N, Ops, T
 from kinerja_api.scoring.formula.labels import Basis, Label
+from kinerja_api.scoring.formula.ratings import MainTargets
 from kinerja_api.scoring.rules import MAIN_TARGET
 
 
@@ -101,10 +102,21 @@ def work_result(ops: Ops[N, B, T], approach: T, targets: Sequence[Member[N]]) ->
     )
 
 
-def main_target_count(ops: Ops[N, B, T], kinds: Sequence[T]) -> N:
-    """Return how many main targets the plan has."""
+@dataclass(frozen=True, slots=True)
+class Counted(Generic[N, T]):
+    """A target: its kind, and how many of its indicators are left out for want of data."""
+
+    kind: T
+    excluded: N
+
+
+def main_targets(ops: Ops[N, B, T], targets: Sequence[Counted[N, T]]) -> MainTargets[N]:
+    """Return how many main targets the plan has, and what they lack."""
     one, zero = ops.number(1), ops.number(0)
-    counted = ops.total(
-        kinds, lambda kind: ops.choose([(ops.is_word(kind, MAIN_TARGET), one)], default=zero)
-    )
-    return ops.coalesce(counted, zero)
+
+    def of_main(target: Counted[N, T], number: N) -> N:
+        return ops.choose([(ops.is_word(target.kind, MAIN_TARGET), number)], default=zero)
+
+    count = ops.total(targets, lambda target: of_main(target, one))
+    excluded = ops.total(targets, lambda target: of_main(target, target.excluded))
+    return MainTargets(count=ops.coalesce(count, zero), excluded=ops.coalesce(excluded, zero))

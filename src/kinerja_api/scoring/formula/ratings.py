@@ -20,6 +20,14 @@ class BehaviourCounts(Generic[N]):
     below: N
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MainTargets(Generic[N]):
+    """How many main targets the plan has, and how many of their indicators lack data."""
+
+    count: N
+    excluded: N
+
+
 def work_rating(ops: Ops[N, B, T], work_result: N, policy: PolicyValues) -> T:
     """Return the rating suggested for the work result (rating hasil kerja)."""
     above_over, as_from = ops.parameter(policy.above_over), ops.parameter(policy.as_from)
@@ -114,12 +122,13 @@ def predicate(
 
 
 def unrated_reason(
-    ops: Ops[N, B, T], approach: T, main_targets: N, work_result: N, behaviour: T
+    ops: Ops[N, B, T], approach: T, main: MainTargets[N], work_result: N, behaviour: T
 ) -> T:
     """Return why no predicate is suggested, the first reason that applies; null when one is.
 
     approach: of the plan in force; null: there is none.
     """
+    zero = ops.number(0)
     return ops.choose(
         [
             (ops.absent(approach), ops.word(UnratedReason.NO_PLAN)),
@@ -128,8 +137,14 @@ def unrated_reason(
                 ops.word(UnratedReason.QUALITATIVE_APPROACH),
             ),
             (
-                ops.equal(ops.coalesce(main_targets, ops.number(0)), ops.number(0)),
+                ops.equal(ops.coalesce(main.count, zero), zero),
                 ops.word(UnratedReason.NO_MAIN_TARGET),
+            ),
+            (
+                ops.both(
+                    ops.absent(work_result), ops.greater(ops.coalesce(main.excluded, zero), zero)
+                ),
+                ops.word(UnratedReason.NOT_ENOUGH_DATA),
             ),
             (ops.absent(work_result), ops.word(UnratedReason.NOTHING_MEASURABLE)),
             (ops.absent(behaviour), ops.word(UnratedReason.BEHAVIOURS_INCOMPLETE)),

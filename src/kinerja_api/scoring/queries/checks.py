@@ -63,9 +63,14 @@ async def check_close(reading: Reading, actor: Actor, period_id: UUID) -> CloseC
             _missing_behaviours, period_id=period_id, **on_last_day
         ),
     }
+    left_out = await pending(_not_enough_data, period_id=period_id)
     is_ready = not any(check["count"] for check in checks.values())
     return CloseChecksOut(
-        period_id=period_id, is_ready=is_ready, is_over=ends_on < actor.today, **checks
+        period_id=period_id,
+        is_ready=is_ready,
+        is_over=ends_on < actor.today,
+        not_enough_data=left_out,
+        **checks,
     )
 
 
@@ -133,6 +138,17 @@ def _unverified_results(seen: Reach) -> Executable:
         columns.tenant_id == _TENANT,
         columns.period_id == _PERIOD,
         columns.status != ResultStatus.VERIFIED,
+    )
+
+
+@statement
+def _not_enough_data(seen: Reach) -> Executable:
+    columns = indicator_results.c
+    return _first_of(columns.id, columns.employee_id, columns.unit_id, seen=seen).where(
+        columns.tenant_id == _TENANT,
+        columns.period_id == _PERIOD,
+        columns.figure_id.is_not(None),
+        columns.value.is_(None),
     )
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, Uuid, bindparam, func, select
+from sqlalchemy import Integer, Table, Uuid, bindparam, column, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.base import Executable
 from typing_extensions import TypedDict
@@ -16,11 +16,13 @@ from kinerja_api.core.db import Reading
 from kinerja_api.core.sql import Rows, statement
 from kinerja_api.planning.rules import Accumulation, Approach, Direction
 from kinerja_api.results.rules import Rating
+from kinerja_api.scoring.queries.corrected import as_corrected, is_correction_of
 from kinerja_api.scoring.score import ScoredIndicator, ScoredPart, ScoredPlan, ScoredTarget
 from kinerja_api.scoring.tables import (
     closing_people,
     closing_scores,
     closings,
+    score_corrections,
 )
 
 
@@ -54,7 +56,7 @@ class FrozenPlan:
     titles: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
-class _Frozen(TypedDict):
+class FrozenRow(TypedDict):
     """A row of ``closing_people``; ``tables.py`` says what its lists are."""
 
     employee_id: UUID
@@ -77,6 +79,10 @@ class _Frozen(TypedDict):
     part_results: list[Decimal | None]
     behaviour_values: list[str]
     behaviour_ratings: list[str | None]
+    samples: list[int | None]
+    minimums: list[int | None]
+    part_samples: list[int | None]
+    part_minimums: list[int | None]
 
 
 async def get_frozen_closing(reading: Reading, closing_id: UUID) -> FrozenClosing | None:
@@ -85,13 +91,28 @@ async def get_frozen_closing(reading: Reading, closing_id: UUID) -> FrozenClosin
 
 
 async def load_plans(
-    reading: Reading, closing_id: UUID, employee_ids: Sequence[UUID]
+    reading: Reading, closing_id: UUID, wanted: Mapping[UUID, int | None]
 ) -> dict[UUID, FrozenPlan]:
-    """Return the frozen inputs of the employees."""
+    """Return the frozen inputs of employees, each as the correction with that number left them.
+
+    wanted: employee → number of the correction; None: as frozen at the close.
+    """
+    rows = await load_rows(reading, closing_id, wanted)
+    return {employee_id: plan_of(row) for employee_id, row in rows.items()}
+
+
+async def load_rows(
+    reading: Reading, closing_id: UUID, wanted: Mapping[UUID, int | None]
+) -> dict[UUID, FrozenRow]:
+    """Return the same as rows; see ``load_plans``."""
     rows = await reading.rows(
-        _people(), _Frozen, closing_id=closing_id, employee_ids=list(employee_ids)
+        _people(),
+        FrozenRow,
+        closing_id=closing_id,
+        employee_ids=list(wanted),
+        numbers=list(wanted.values()),
     )
-    return {row["employee_id"]: _plan(row) for row in rows}
+    return {row["employee_id"]: row for row in rows}
 
 
 async def load_scores(
@@ -114,7 +135,8 @@ class _Picked(TypedDict):
     employee_id: UUID
 
 
-def _plan(row: _Frozen) -> FrozenPlan:
+def plan_of(row: FrozenRow) -> FrozenPlan:
+    """Return what a frozen row is scored on."""
     titles = dict(zip(map(str, row["target_ids"]), row["target_titles"], strict=True))
     titles |= dict(zip(map(str, row["indicator_ids"]), row["indicator_titles"], strict=True))
     targets = [
@@ -135,7 +157,7 @@ def _plan(row: _Frozen) -> FrozenPlan:
     return FrozenPlan(plan, titles)
 
 
-def _indicator(row: _Frozen, place: int) -> ScoredIndicator:
+def _indicator(row: FrozenRow, place: int) -> ScoredIndicator:
     indicator_id, accumulation = row["indicator_ids"][place], row["accumulations"][place]
     parts = _places_of(row["part_indicator_ids"]).get(indicator_id, [])
     return ScoredIndicator(
@@ -146,12 +168,24 @@ def _indicator(row: _Frozen, place: int) -> ScoredIndicator:
         result=row["results"][place],
         weight=row["indicator_weights"][place],
         is_excluded=row["exclusions"][place],
+        sample=_at(row["samples"], place),
+        minimum=_at(row["minimums"], place),
         accumulation=None if accumulation is None else Accumulation(accumulation),
         parts=[
-            ScoredPart(period=row["part_periods"][each], result=row["part_results"][each])
+            ScoredPart(
+                period=row["part_periods"][each],
+                result=row["part_results"][each],
+                sample=_at(row["part_samples"], each),
+                minimum=_at(row["part_minimums"], each),
+            )
             for each in parts
         ],
     )
+
+
+def _at(counts: Sequence[int | None], place: int) -> int | None:
+    """Return the count at the place; None in closings of earlier releases, which have none."""
+    return counts[place] if counts else None
 
 
 def _places_of(ids: Sequence[UUID]) -> dict[UUID, list[int]]:
@@ -180,7 +214,22 @@ def _closing() -> Executable:
 
 @statement
 def _people() -> Executable:
-    return _of_employees(closing_people, _Frozen)
+    lists = {"employee_ids": Uuid(), "numbers": Integer()}
+    wanted = (
+        func.unnest(*[bindparam(name, type_=ARRAY(kind)) for name, kind in lists.items()])
+        .table_valued(column("employee_id", Uuid), column("number", Integer))
+        .render_derived(name="wanted")
+    )
+    columns = as_corrected(closing_people)
+    return (
+        select(*[columns[name].label(name) for name in FrozenRow.__annotations__])
+        .join_from(wanted, closing_people, closing_people.c.employee_id == wanted.c.employee_id)
+        .outerjoin(score_corrections, is_correction_of(closing_people, wanted.c.number))
+        .where(
+            closing_people.c.tenant_id == bindparam("tenant_id", type_=Uuid),
+            closing_people.c.closing_id == bindparam("closing_id", type_=Uuid),
+        )
+    )
 
 
 @statement

@@ -51,7 +51,7 @@ async def issue_tokens(
     if not 0 <= (given.expires_on - actor.today).days <= _MOST_DAYS:
         raise TokenDaysRefused.at("/expires_on", most=_MOST_DAYS)
     tokens = await _issue(
-        writing, actor, (service_id, service["unit_id"]), given.count, given.expires_on
+        writing, actor.tenant_code, (service_id, service["unit_id"]), given.count, given.expires_on
     )
     subject = ("service", service_id)
     after = {"count": given.count, "expires_on": given.expires_on}
@@ -63,14 +63,21 @@ async def issue_tokens(
 async def issue_for_transaction(
     writing: Writing, actor: Actor, transaction: LockedTransaction
 ) -> str:
-    """Return a token for a document just done.
+    """Return a token for a document just done."""
+    place = (transaction["service_id"], transaction["unit_id"])
+    return await issue_for_citizen(writing, actor.tenant_code, place, today=actor.today)
+
+
+async def issue_for_citizen(
+    writing: Writing, tenant_code: str, place: tuple[UUID, UUID], *, today: dt.date
+) -> str:
+    """Return a token for somebody who was just served; place: the service and who served.
 
     It holds to the end of the second week to come: a day of its own would tell the document.
     """
-    day = actor.today + dt.timedelta(days=_DAYS_AFTER_END)
+    day = today + dt.timedelta(days=_DAYS_AFTER_END)
     sunday = day + dt.timedelta(days=_SUNDAY - day.isoweekday())
-    place = (transaction["service_id"], transaction["unit_id"])
-    (token,) = await _issue(writing, actor, place, 1, sunday)
+    (token,) = await _issue(writing, tenant_code, place, 1, sunday)
     return token
 
 
@@ -88,9 +95,9 @@ async def use_token(writing: Writing, token: str) -> UsedToken:
 
 
 async def _issue(
-    writing: Writing, actor: Actor, place: tuple[UUID, UUID], count: int, expires_on: dt.date
+    writing: Writing, tenant_code: str, place: tuple[UUID, UUID], count: int, expires_on: dt.date
 ) -> list[str]:
-    tokens = [new_public_token(actor.tenant_code) for _ in range(count)]
+    tokens = [new_public_token(tenant_code) for _ in range(count)]
     await writing.execute(
         _insert(),
         hashes=sorted(digest(secret_of_public_token(token)) for token in tokens),

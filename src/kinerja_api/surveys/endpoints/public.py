@@ -42,7 +42,7 @@ _MAX_AGE = 300
     permission=PUBLIC,
     name="public_surveys_list",
     item=PublicSurveyOut,
-    problems=[ResourceNotFound],
+    problems=[ResourceNotFound, RateLimited],
     max_age=_MAX_AGE,
 )
 async def get_surveys(
@@ -61,7 +61,7 @@ async def get_surveys(
     permission=PUBLIC,
     name="public_surveys_get",
     model=PublicResultsOut,
-    problems=[ResourceNotFound],
+    problems=[ResourceNotFound, RateLimited],
     max_age=_MAX_AGE,
 )
 async def get_survey(
@@ -77,7 +77,7 @@ async def get_survey(
     permission=PUBLIC,
     name="public_units_survey_trend",
     model=TrendOut,
-    problems=[ResourceNotFound],
+    problems=[ResourceNotFound, RateLimited],
     max_age=_MAX_AGE,
 )
 async def get_public_trend(tenant: PublicTenant, reading: ReadingUnit, unit_id: Id) -> TrendOut:
@@ -91,7 +91,7 @@ async def get_public_trend(tenant: PublicTenant, reading: ReadingUnit, unit_id: 
     permission=PUBLIC,
     name="public_campaigns_list",
     item=PublicCampaignOut,
-    problems=[ResourceNotFound],
+    problems=[ResourceNotFound, RateLimited],
     max_age=_MAX_AGE,
 )
 async def get_running_campaigns(
@@ -110,7 +110,7 @@ async def get_running_campaigns(
     permission=PUBLIC,
     name="public_campaigns_get",
     model=PublicCampaignOut,
-    problems=[ResourceNotFound],
+    problems=[ResourceNotFound, RateLimited],
     max_age=_MAX_AGE,
 )
 async def get_running_campaign(

@@ -15,7 +15,12 @@ from sqlalchemy.sql.elements import ColumnElement
 from kinerja_api.core.db import Reading
 from kinerja_api.core.sql import statement
 from kinerja_api.organisation.rules import Figure
-from kinerja_api.surveys.rules import FEWEST_RATINGS, FEWEST_SHOWN, shrunken_mean
+from kinerja_api.surveys.rules import (
+    FEWEST_RATINGS,
+    FEWEST_SHOWN,
+    CampaignStatus,
+    shrunken_mean,
+)
 from kinerja_api.surveys.tables import service_ratings, survey_campaigns
 
 _TENANT = bindparam("tenant_id", type_=Uuid)
@@ -67,7 +72,7 @@ def _campaigns() -> Executable:
 
 async def survey_index(
     reading: Reading,
-    unit_id: UUID,
+    unit_id: UUID | None,
     service_id: UUID | None,
     first_day: dt.date,
     last_day: dt.date,
@@ -85,6 +90,10 @@ async def survey_index(
         first_day=first_day,
         last_day=last_day,
     )
+    return _index_of(found)
+
+
+def _index_of(found: Sequence[_Counted]) -> Figure:
     counted = [one for one in found if one.counts]
     asked = counted or found
     total = sum((one.index for one in counted if one.index is not None), Decimal(0))
@@ -94,6 +103,37 @@ async def survey_index(
         minimum=max(FEWEST_SHOWN, sum(one.sample_needed for one in asked)),
         items=[one.id for one in counted],
     )
+
+
+@statement
+def _published() -> Executable:
+    campaign = survey_campaigns.c
+    return (
+        select(
+            campaign.unit_id,
+            campaign.id,
+            campaign.index,
+            campaign.respondents,
+            campaign.sample_needed,
+        )
+        .where(
+            campaign.tenant_id == _TENANT,
+            campaign.status == CampaignStatus.PUBLISHED,
+            campaign.ends_on.between(_FIRST, _LAST),
+        )
+        .order_by(campaign.ends_on, campaign.id)
+    )
+
+
+async def published_indexes(
+    reading: Reading, first_day: dt.date, last_day: dt.date
+) -> dict[UUID, Figure]:
+    """Return what ``survey_index`` gives for each unit, from published results alone."""
+    rows = await reading.rows(_published(), dict[str, Any], first_day=first_day, last_day=last_day)
+    found: dict[UUID, list[_Counted]] = {}
+    for row in rows:
+        found.setdefault(row.pop("unit_id"), []).append(_Counted(**row))
+    return {unit_id: _index_of(of_unit) for unit_id, of_unit in found.items()}
 
 
 @statement
@@ -114,7 +154,7 @@ def _stars() -> Executable:
 
 async def handling_satisfaction(
     reading: Reading,
-    unit_id: UUID,
+    unit_id: UUID | None,
     service_id: UUID | None,
     first_day: dt.date,
     last_day: dt.date,
@@ -132,3 +172,33 @@ async def handling_satisfaction(
         return Figure(None, found.ratings if found else 0, FEWEST_RATINGS)
     mean = shrunken_mean(found.ratings, found.total, found.all_ratings, found.all_total)
     return Figure(mean, found.ratings, FEWEST_RATINGS, found.items)
+
+
+@statement
+def _stars_by_unit() -> Executable:
+    rating = service_ratings.c
+    return (
+        select(
+            rating.unit_id,
+            func.count().label("ratings"),
+            cast(func.sum(rating.treatment), BigInteger).label("total"),
+        )
+        .where(rating.tenant_id == _TENANT, rating.rated_on.between(_FIRST, _LAST))
+        .group_by(rating.unit_id)
+    )
+
+
+async def satisfaction_by_unit(
+    reading: Reading, first_day: dt.date, last_day: dt.date
+) -> dict[UUID, Figure]:
+    """Return what ``handling_satisfaction`` gives for each unit, without its items."""
+    rows = await reading.rows(
+        _stars_by_unit(), dict[str, Any], first_day=first_day, last_day=last_day
+    )
+    everybody = (sum(row["ratings"] for row in rows), sum(row["total"] for row in rows))
+    return {row["unit_id"]: _shrunken(row["ratings"], row["total"], everybody) for row in rows}
+
+
+def _shrunken(ratings: int, total: int, everybody: tuple[int, int]) -> Figure:
+    mean = shrunken_mean(ratings, total, *everybody) if ratings >= FEWEST_RATINGS else None
+    return Figure(mean, ratings, FEWEST_RATINGS)

@@ -19,8 +19,10 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    cast,
     delete,
     func,
+    null,
     select,
     tuple_,
     update,
@@ -193,6 +195,8 @@ def _upsert_indicators() -> Executable:
             name: _given.c[name]
             for name in ("aspect", "unit", "direction", "accumulation", "source")
         },
+        "source_scope": null(),
+        "source_service_id": cast(null(), Uuid),
     }
     fixed = ("id", "plan_id", "target_id", "employee_id", "number")
     changing = [name for name in columns if name not in fixed]

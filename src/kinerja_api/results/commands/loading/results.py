@@ -15,6 +15,7 @@ from sqlalchemy import (
     case,
     extract,
     literal,
+    null,
     or_,
     select,
 )
@@ -29,10 +30,10 @@ from kinerja_api.organisation.commands.loading.given import (
 )
 from kinerja_api.organisation.rules import PlacementKind, RowFault
 from kinerja_api.organisation.tables import placements
-from kinerja_api.planning.rules import IN_FORCE
+from kinerja_api.planning.rules import IN_FORCE, Source
 from kinerja_api.planning.tables import indicators, plans, targets
 from kinerja_api.results.commands.loading.rows import is_of_people, load_rows, people_of
-from kinerja_api.results.rules import ResultRow, ResultSource, ResultStatus
+from kinerja_api.results.rules import ResultRow, ResultStatus
 from kinerja_api.results.tables import indicator_results
 
 _TENANT = bindparam("tenant_id", type_=Uuid)
@@ -159,7 +160,7 @@ def _upsert_results() -> Executable:
         "unit_id": rows.unit_id,
         "value": rows.value,
         "note": rows.note,
-        "source": literal(str(ResultSource.ENTERED), Text),
+        "source": literal(str(Source.ENTERED), Text),
         "status": rows.status,
         "decided_by_id": case((is_entered, None), else_=rows.superior_id),
         "decided_at": case((is_entered, None), else_=_NOW),
@@ -173,6 +174,7 @@ def _upsert_results() -> Executable:
         constraint="indicator_results_key",
         set_={
             **{name: new[name] for name in (*kept, "decided_by_id", "decided_at", "updated_at")},
+            "figure_id": null(),
             "version": old.version + 1,
         },
         where=or_(*[old[name].is_distinct_from(new[name]) for name in kept]),

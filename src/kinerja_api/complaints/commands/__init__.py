@@ -1,0 +1,1 @@
+"""Changes of reports, one file per intention."""

@@ -1,0 +1,1 @@
+"""Routes of reports, one file per resource."""

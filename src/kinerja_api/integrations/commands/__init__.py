@@ -1,0 +1,1 @@
+"""Changes of what other systems sent and got, one file per intention."""

@@ -1,0 +1,1 @@
+"""Routes for everybody, one file per resource."""

@@ -1,0 +1,1 @@
+"""Reads for everybody, one file per resource."""

@@ -1,0 +1,1 @@
+"""Wire shapes of what everybody reads, one file per resource."""
