@@ -34,7 +34,7 @@ async def get_entries(
     For the inspectorate. Entries can be added by the service only, and never change.
     """
     check_may_read_trail(actor)
-    return await list_entries(reading, params, cursors)
+    return await list_entries(reading, actor, params, cursors)
 
 
 @router.get(
@@ -47,4 +47,4 @@ async def get_entries(
 async def get_one_entry(actor: CurrentActor, reading: ReadingUnit, entry_id: Id) -> AuditEntryOut:
     """Read one entry of the trail."""
     check_may_read_trail(actor)
-    return await get_entry(reading, entry_id)
+    return await get_entry(reading, actor, entry_id)

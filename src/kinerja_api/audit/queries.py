@@ -3,11 +3,13 @@
 import datetime as dt
 from uuid import UUID
 
-from sqlalchemy import DateTime, Text, Uuid, and_, bindparam, select
+from sqlalchemy import DateTime, Text, Uuid, and_, bindparam, func, select
 from sqlalchemy.sql.base import Executable
 
+from kinerja_api.access.actor import Actor
 from kinerja_api.access.tables import accounts
 from kinerja_api.audit.schemas import AuditEntryOut, AuditListParams
+from kinerja_api.complaints.queries.visible import hidden_subjects, report_values
 from kinerja_api.core import clock
 from kinerja_api.core.db import Reading
 from kinerja_api.core.listing import Cursors, Sort, fetch_page
@@ -27,9 +29,9 @@ _COLUMNS = {
 
 
 async def list_entries(
-    reading: Reading, params: AuditListParams, cursors: Cursors
+    reading: Reading, actor: Actor, params: AuditListParams, cursors: Cursors
 ) -> Page[AuditEntryOut]:
-    """Return one page of the trail, newest first.
+    """Return one page of the trail, newest first; nothing of reports that are hidden from him.
 
     Both ends of the time are always bound, so that only the years asked for are searched.
     """
@@ -46,13 +48,13 @@ async def list_entries(
         sort=_NEWEST,
         cursors=cursors,
         shape_key=shape,
-        values={**filters, **times},
+        values={**filters, **times, **report_values(actor)},
     )
 
 
-async def get_entry(reading: Reading, entry_id: UUID) -> AuditEntryOut:
+async def get_entry(reading: Reading, actor: Actor, entry_id: UUID) -> AuditEntryOut:
     """Return one entry; ResourceNotFound."""
-    entry = await reading.row(_entry(), AuditEntryOut, id=entry_id)
+    entry = await reading.row(_entry(), AuditEntryOut, id=entry_id, **report_values(actor))
     if entry is None:
         raise ResourceNotFound
     return entry
@@ -80,7 +82,10 @@ def _entries() -> Rows:
             accounts,
             and_(accounts.c.tenant_id == entries.tenant_id, accounts.c.id == entries.account_id),
         )
-        .where(entries.tenant_id == bindparam("tenant_id", type_=Uuid))
+        .where(
+            entries.tenant_id == bindparam("tenant_id", type_=Uuid),
+            entries.subject_id != func.all(hidden_subjects()),
+        )
     )
 
 

@@ -4,23 +4,19 @@ import datetime as dt
 from collections.abc import Awaitable, Callable
 from uuid import UUID
 
-from sqlalchemy import Text, Uuid, bindparam, exists, select
-from sqlalchemy.sql.base import Executable
-
 from kinerja_api.complaints.commands.dues import BATCH, refresh_open
 from kinerja_api.complaints.commands.keeping import lapse, remind, taken_steps
 from kinerja_api.complaints.queries.deadlines import find_over, find_running
 from kinerja_api.complaints.queries.levels import rulebook
 from kinerja_api.complaints.queries.logs import read_logs
+from kinerja_api.complaints.queries.queued import is_queued
 from kinerja_api.complaints.rules import Reckoning, ReportClass, day_in, stage_clocks
 from kinerja_api.complaints.rules.ladder import due_steps, is_office_time
 from kinerja_api.core import clock
-from kinerja_api.core.db import Database, Reading, Writing
+from kinerja_api.core.db import Database, Writing
 from kinerja_api.core.jobs import Job, JobHandler, StoredEvent, Subscriber, enqueue
 from kinerja_api.core.logging import log
-from kinerja_api.core.outbox import jobs
 from kinerja_api.core.problems import ResourceNotFound
-from kinerja_api.core.sql import statement
 from kinerja_api.organisation.queries.calendar import working_calendar
 from kinerja_api.organisation.rules import NormKey
 
@@ -111,23 +107,8 @@ async def _refresh(database: Database, job: Job) -> None:
 async def follow_rules(writing: Writing, event: StoredEvent) -> None:
     """Queue a new computation of the open clocks, unless one waits already."""
     is_other_norm = event.subject_type == "norm" and event.data.get("key") != NormKey.WORKING_WEEK
-    if not is_other_norm and not await _is_queued(writing):
+    if not is_other_norm and not await is_queued(writing, REFRESH):
         await enqueue(writing, REFRESH, subject_id=None, payload={})
-
-
-async def _is_queued(reading: Reading) -> bool:
-    return await reading.value(_queued(), kind=REFRESH)
-
-
-@statement
-def _queued() -> Executable:
-    return select(
-        exists().where(
-            jobs.c.tenant_id == bindparam("tenant_id", type_=Uuid),
-            jobs.c.kind == bindparam("kind", type_=Text),
-            jobs.c.status == "queued",
-        )
-    )
 
 
 HANDLERS: dict[str, JobHandler] = {REFRESH: _refresh}

@@ -53,6 +53,7 @@ from kinerja_api.core.masking import mask_personal
 from kinerja_api.core.problems import UnknownReference
 from kinerja_api.core.sql import statement
 from kinerja_api.organisation.queries.leading import leads_unit
+from kinerja_api.organisation.queries.scope import head_on
 from kinerja_api.services.tables import services
 
 _E = ReportEvent
@@ -136,14 +137,20 @@ async def assign(
 async def check_handler(
     writing: Writing, actor: Actor, report: LockedReport, unit_id: UUID, handler_id: UUID | None
 ) -> None:
-    """Raise HandlerNotOfUnit, or ConflictOfInterest of the handler or of the unit's head."""
+    """Raise HandlerNotOfUnit, or ConflictOfInterest of the handler or of the unit's head.
+
+    Over a unit without a head the inspectorate stands itself, in what it leads.
+    """
     today = actor.today
     if handler_id and not await is_placed_within(writing, handler_id, unit_id, today):
         raise HandlerNotOfUnit.at("/handler_id")
     if not report.row["has_accused"]:
         return
-    nearest = (await heads_over(writing, unit_id, today))[:1]
-    people = [*nearest, *([handler_id] if handler_id else [])]
+    if report.row["led_by"] == Lead.INSPECTORATE:
+        head = await head_on(writing, unit_id, today)
+    else:
+        head = next(iter(await heads_over(writing, unit_id, today)), None)
+    people = [person for person in (head, handler_id) if person is not None]
     if await find_conflicted(writing, report.id, people, today=today):
         raise ConflictOfInterest
 

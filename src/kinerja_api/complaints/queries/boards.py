@@ -11,7 +11,13 @@ from kinerja_api.access.actor import Actor
 from kinerja_api.access.rules import Permission
 from kinerja_api.complaints.errors import NotYourBoard
 from kinerja_api.complaints.queries.figures import measured
-from kinerja_api.complaints.rules import OFFICIAL_STAGES, Lead, ReportStatus
+from kinerja_api.complaints.queries.visible import (
+    ReportReach,
+    report_reach,
+    report_values,
+    sees,
+)
+from kinerja_api.complaints.rules import OFFICIAL_STAGES, ReportStatus
 from kinerja_api.complaints.rules.measures import figures_of, misrouted_share
 from kinerja_api.complaints.schemas.figures import (
     ReportFigureOut,
@@ -76,10 +82,15 @@ async def find_board(
     wanted = _counts(
         of_unit=unit_id is not None,
         of_service=service_id is not None,
-        discreet=actor.has_tenant_reach(_READ),
+        reach=report_reach(actor),
     )
     rows = await reading.rows(
-        wanted, _Count, unit_id=unit_id, service_id=service_id, today=actor.today
+        wanted,
+        _Count,
+        unit_id=unit_id,
+        service_id=service_id,
+        today=actor.today,
+        **report_values(actor),
     )
     counts = {row.status: row.count for row in rows}
     figures = figures_of(found)
@@ -107,12 +118,13 @@ def _out(figure: Figure) -> ReportFigureOut:
 
 
 @statement
-def _counts(*, of_unit: bool, of_service: bool, discreet: bool) -> Executable:
+def _counts(*, of_unit: bool, of_service: bool, reach: ReportReach) -> Executable:
+    """Count what the actor sees; a head's counts leave out what is confidential."""
     is_overdue = _report.due_on < bindparam("today", type_=Date)
     overdue = func.count().filter(is_overdue, _report.due_stage.in_(OFFICIAL_STAGES))
     query = (
         select(_report.status, func.count().label("count"), overdue.label("overdue"))
-        .where(_report.tenant_id == _TENANT)
+        .where(_report.tenant_id == _TENANT, sees(citizen_reports, reach=reach))
         .group_by(_report.status)
     )
     if of_unit:
@@ -123,6 +135,6 @@ def _counts(*, of_unit: bool, of_service: bool, discreet: bool) -> Executable:
         query = query.where(_report.unit_id == func.any(func.array(below.scalar_subquery())))
     if of_service:
         query = query.where(_report.service_id == bindparam("service_id", type_=Uuid))
-    if not discreet:
-        query = query.where(_report.is_confidential == false(), _report.led_by == Lead.OFFICER)
+    if reach == "people":
+        query = query.where(_report.is_confidential == false())
     return query

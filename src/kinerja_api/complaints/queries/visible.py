@@ -35,7 +35,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from kinerja_api.access.actor import Actor
 from kinerja_api.access.rules import Permission
 from kinerja_api.complaints.rules import Lead
-from kinerja_api.complaints.tables import report_accused
+from kinerja_api.complaints.tables import report_accused, report_findings
 from kinerja_api.core.dated import holds_on
 from kinerja_api.core.db import Reading
 from kinerja_api.core.sql import Rows, statement
@@ -140,6 +140,21 @@ def _leads(
         )
         .correlate_except(place)
     )
+
+
+def hidden_subjects() -> ColumnElement[Any]:
+    """Return the array of reports and findings that the conflict guard hides from the actor.
+
+    For the trail of other domains; made once a statement.
+    """
+    accused, finding = report_accused.alias("hidden"), report_findings.alias("hidden_finding")
+    in_line = and_(accused.c.tenant_id == _TENANT, _is_of_line(accused, _ME, _TODAY))
+    reports = select(accused.c.report_id).where(in_line)
+    of_report = and_(
+        finding.c.tenant_id == accused.c.tenant_id, finding.c.report_id == accused.c.report_id
+    )
+    findings = select(finding.c.id).join_from(accused, finding, of_report).where(in_line)
+    return func.array(union_all(reports, findings).scalar_subquery())
 
 
 async def find_conflicted(
