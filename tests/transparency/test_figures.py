@@ -178,4 +178,4 @@ async def test_asking_again_costs_one_look_at_the_units(api: Api, world: World):
     await read(api, world, world.root)
     with sent_statements() as sent:
         await read(api, world, world.root)
-    assert len([text for text, _ in sent if "set_config" not in text]) == 2
+    assert len([text for text, _ in sent if "set_config" not in text]) == 1

@@ -1,11 +1,23 @@
 """Whose work a report is, and when its clocks stand: rows that follow from its events."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import Date, DateTime, Text, Uuid, bindparam, func, insert, select, update
+from sqlalchemy import (
+    Date,
+    DateTime,
+    Table,
+    Text,
+    Uuid,
+    bindparam,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.sql.base import Executable
+from sqlalchemy.sql.elements import ColumnElement
 
 from kinerja_api.complaints.queries.locked import LockedReport
 from kinerja_api.complaints.rules import (
@@ -82,16 +94,19 @@ async def follow_pauses(
         )
 
 
+def _is_open(table: Table) -> Sequence[ColumnElement[bool]]:
+    return (
+        table.c.tenant_id == _TENANT,
+        table.c.report_id == bindparam("report_id", type_=Uuid),
+        table.c.ends_at.is_(None),
+    )
+
+
 @statement
 def _end_segment() -> Executable:
-    segment = report_segments.c
     return (
         update(report_segments)
-        .where(
-            segment.tenant_id == _TENANT,
-            segment.report_id == bindparam("report_id", type_=Uuid),
-            segment.ends_at.is_(None),
-        )
+        .where(*_is_open(report_segments))
         .values(
             ends_at=bindparam("now", type_=_INSTANT), ended_by=bindparam("ended_by", type_=Text)
         )
@@ -100,14 +115,9 @@ def _end_segment() -> Executable:
 
 @statement
 def _accept_segment() -> Executable:
-    segment = report_segments.c
     return (
         update(report_segments)
-        .where(
-            segment.tenant_id == _TENANT,
-            segment.report_id == bindparam("report_id", type_=Uuid),
-            segment.ends_at.is_(None),
-        )
+        .where(*_is_open(report_segments))
         .values(
             accepted_at=bindparam("now", type_=_INSTANT),
             handler_id=bindparam("handler_id", type_=Uuid),
@@ -147,13 +157,8 @@ def _begin_pause() -> Executable:
 
 @statement
 def _end_pause() -> Executable:
-    pause = report_pauses.c
     return (
         update(report_pauses)
-        .where(
-            pause.tenant_id == _TENANT,
-            pause.report_id == bindparam("report_id", type_=Uuid),
-            pause.ends_at.is_(None),
-        )
+        .where(*_is_open(report_pauses))
         .values(ends_at=bindparam("now", type_=_INSTANT))
     )
