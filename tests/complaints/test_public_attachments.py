@@ -1,6 +1,7 @@
 """Evidence from citizens: pictures written anew, documents kept, everything else refused."""
 
 import asyncio
+import dataclasses
 import io
 from typing import Any
 
@@ -70,6 +71,37 @@ async def test_a_picture_keeps_nothing_but_itself(api: Api, world: World, receip
     with Image.open(io.BytesIO(got.content)) as image:
         assert image.size == (40, 60)  # upright
         assert not image.getexif()
+
+
+async def test_a_picture_under_its_other_name_is_taken(api: Api, world: World, receipt: str):
+    made = await upload(api, world, receipt, picture("JPEG"), kind="image/jpg")
+    assert (made.status_code, made.json()["content_type"]) == (201, "image/jpeg")
+
+
+async def test_files_that_are_refused_count_too(
+    app: Any, api: Api, world: World, receipt: str, monkeypatch: pytest.MonkeyPatch
+):
+    settings = app.state.settings
+    security = settings.security.model_copy(update={"public_messages_per_hour": 3})
+    monkeypatch.setitem(
+        app.state._state, "settings", dataclasses.replace(settings, security=security)
+    )
+    damaged = picture("PNG")[:120]
+    sent = [await upload(api, world, receipt, damaged) for _ in range(4)]
+    assert [one.status_code for one in sent] == [422, 422, 422, 429]
+    assert 0 < int(sent[3].headers["Retry-After"]) <= 3601
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP"])
+async def test_decoding_has_a_bound_that_no_phone_reaches(
+    api: Api, world: World, receipt: str, kind: str
+):
+    out = io.BytesIO()
+    Image.new("P", (5000, 4001)).save(out, kind)
+    refused = await upload(api, world, receipt, out.getvalue())
+    assert (refused.status_code, refused.json()["code"]) == (422, "attachment_damaged")
+    taken = await upload(api, world, receipt, picture("JPEG", size=(8000, 6000)))
+    assert taken.status_code == 201, taken.text
 
 
 async def test_a_large_picture_is_made_smaller(api: Api, world: World, receipt: str):

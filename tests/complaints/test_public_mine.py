@@ -289,6 +289,46 @@ async def test_an_archived_report_is_taken_out_once(
     assert (await other.does("appeals", REASON)).json()["code"] == "appeals_exhausted"
 
 
+PUBLISHED = {"public_title": "Lampu", "public_body": "Padam", "ticket": "7K3Q-A9XW"}
+
+
+@pytest.mark.parametrize(
+    "report_class", ["pengaduan_berkadar_pengawasan", "pengaduan_tidak_berkadar_pengawasan"]
+)
+async def test_nobody_can_tell_a_withdrawn_report_from_one_that_goes_on(
+    api: Api, world: World, citizen: Citizen, report_class: str
+):
+    await new_report(
+        world, status="in_progress", receipt=citizen.receipt, report_class=report_class,
+        published_at=clock.now(), **PUBLISHED,
+    )  # fmt: skip
+    path = f"/v1/public/{world.code}/reports"
+    assert (await api.get(f"{path}/7K3Q-A9XW")).status_code == 200
+    assert not (await citizen.does("withdrawals")).json()["is_published"]
+    assert (await api.get(f"{path}/7K3Q-A9XW")).status_code == 404
+    assert (await api.get(path)).json()["items"] == []
+
+
+async def test_what_the_inspectorate_keeps_is_not_public_by_any_way(
+    api: Api, world: World, citizen: Citizen
+):
+    await new_report(
+        world, status="in_progress", receipt=citizen.receipt, is_ex_officio=True,
+        led_by="inspectorate", published_at=clock.now(), **PUBLISHED,
+    )  # fmt: skip
+    path = f"/v1/public/{world.code}/reports"
+    assert (await api.get(f"{path}/7K3Q-A9XW")).status_code == 404
+    assert (await api.get(path)).json()["items"] == []
+    assert (await api.post(f"{path}/candidates", {"title": "Lampu"})).json()["items"] == []
+
+
+async def test_a_text_that_is_too_long_is_called_a_text(api: Api, world: World, citizen: Citizen):
+    await new_report(world, status="in_progress", receipt=citizen.receipt)
+    refused = await citizen.does("withdrawals", {"reason": "a" * 2001})
+    assert refused.json()["errors"][0]["code"] == "string_too_long"
+    assert "2000 karakter" in refused.json()["errors"][0]["message"]
+
+
 async def test_a_withdrawal_ends_an_ordinary_report(api: Api, world: World, citizen: Citizen):
     await new_report(world, status="in_progress", receipt=citizen.receipt)
     done = (await citizen.does("withdrawals", REASON)).json()

@@ -22,6 +22,7 @@ from tests.factories.world import Person, new_world
 from tests.plugins.service import settings_for_tests
 
 _ROOT = Path(__file__).parents[2]
+_CODE = "kota-makassar"  # as the configuration says
 
 
 async def main(seconds: int) -> int:
@@ -61,7 +62,7 @@ async def _fuzz(cluster: embedded.Cluster, folder: Path, seconds: int) -> int:
 
 
 async def _people(app: object, database: Database, cluster: embedded.Cluster) -> list[Person]:
-    world = await new_world(app, database)
+    world = await new_world(app, database, code=_CODE)
     clerk = await world.employee("employee")
     assert clerk.employee_id
     superuser = await asyncpg.connect(cluster.dsn(role=embedded.SUPERUSER))
@@ -74,9 +75,8 @@ async def _people(app: object, database: Database, cluster: embedded.Cluster) ->
     }
     await one_row_of_each_table(superuser, world.tenant_id, known)
     await superuser.close()
-    officers = [
-        await world.officer(role, role) for role in (Role.INSPECTORATE, Role.SYSTEM_OPERATOR)
-    ]
+    roles = (Role.COMPLAINTS_OFFICER, Role.INSPECTORATE, Role.SYSTEM_OPERATOR)
+    officers = [await world.officer(role, role) for role in roles]
     return [clerk, world.mayor, world.agency, world.admin, *officers]
 
 

@@ -32,6 +32,19 @@ async def address(app: Any) -> AsyncIterator[str]:
     await serving
 
 
+async def test_who_asks_for_headers_only_keeps_the_connection(address: str, world: World):
+    url, params = f"{address}services.json", {"jurisdiction_id": world.code}
+
+    def ask() -> list[tuple[int, bytes, str | None]]:
+        with requests.Session() as client:
+            answers = [client.request(how, url, params=params) for how in ("HEAD", "GET", "HEAD")]
+        return [(one.status_code, one.content, one.headers.get("Connection")) for one in answers]
+
+    head, whole, again = await asyncio.to_thread(ask)
+    assert head == again == (200, b"", None)
+    assert whole == (200, b"[]", None)
+
+
 @pytest.mark.parametrize("form", ["json", "xml"])
 async def test_it_reads_services_definitions_and_requests(
     api: Api, world: World, officer: Person, address: str, form: str

@@ -163,6 +163,15 @@ def test_a_takeover_keeps_the_resolution_clock():
     assert [part.unit_id for part in parts] == [UNIT, None, UNIT]
 
 
+def test_an_answer_that_was_taken_over_and_reopened_is_no_work_of_its_handler():
+    answered = [("accept", at(3, 18)), ("propose_reply", at(3, 24)), ("approve_reply", at(3, 24))]
+    taken = [("take_over", at(3, 25)), ("reopen", at(3, 26))]
+    log = worked(*answered, *taken)
+    assert [part.unit_id for part in handler_clocks(log, ZONE)] == [UNIT, None]
+    log = worked(*answered, *taken, ("assign", at(3, 27)))
+    assert [part.unit_id for part in handler_clocks(log, ZONE)] == [UNIT, None, UNIT]
+
+
 def test_a_new_class_changes_the_level_and_never_what_has_gone():
     supervised = {"report_class": "pengaduan_berkadar_pengawasan", "report_class_before": COMPLAINT}
     log = worked(("reclassify", at(3, 25), supervised))

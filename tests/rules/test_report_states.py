@@ -141,7 +141,7 @@ def situation(**changes: Any) -> Situation:
         "status": "in_progress", "report_class": "pengaduan_tidak_berkadar_pengawasan",
         "led_by": "officer", "is_confidential": False, "published_at": None,
         "extended_days": None, "first_reply_at": None, "proposed_class": None,
-        "proposed_class_by": None,
+        "proposed_class_by": None, "is_escalated": False,
     }  # fmt: skip
     return Situation({**row, **changes})
 
@@ -178,6 +178,8 @@ def test_a_step_is_its_parties_alone(event: ReportEvent, party: Party):
     [
         ("sign_off", {}, "not_supervisory"),
         ("sign_off", {"report_class": "pembalasan"}, None),
+        ("sign_off", {"led_by": "inspectorate"}, None),
+        ("sign_off", {"is_escalated": True}, None),
         ("take_over", {"led_by": "inspectorate"}, "taken_over"),
         ("take_over", {}, None),
         ("extend", {"extended_days": 3}, "extended"),

@@ -1,9 +1,11 @@
 """Surveys from the form to the published result, as staff and citizens meet them."""
 
 import asyncio
+import csv
 import dataclasses
 import datetime as dt
 import hashlib
+import io
 import json
 import uuid
 from typing import Any
@@ -88,6 +90,27 @@ async def test_everybody_reads_what_is_published(api: Api, world: World):
     assert [point["index"] for point in trend["points"]] == ["100.00"]
     listed = (await api.get(f"/v1/public/{world.code}/surveys")).json()["items"]
     assert [one["band"] for one in listed] == ["A"]
+
+
+async def test_published_results_and_the_trend_are_tables_too(api: Api, world: World):
+    unit = await world.unit("Dinas Kependudukan")
+    campaign = await make_campaign(api, world, await add_service(world, unit), title="=SKM 2026")
+    await answers(api, world, campaign, 6)
+    await act(api, world, campaign, "closings")
+    await act(api, world, campaign, "publications", {"follow_up_plan": "Tambah loket, segera"})
+    for path, name in (("surveys", "surveys"), (f"units/{unit}/survey-trend", "survey-trend")):
+        answer = await api.get(f"/v1/public/{world.code}/{path}", params={"format": "csv"})
+        assert answer.headers["Content-Type"] == "text/csv; charset=utf-8; header=present"
+        assert f'filename="{name}.csv"' in answer.headers["Content-Disposition"]
+        (row,) = csv.DictReader(io.StringIO(answer.text, newline=""))
+        assert (row["title"], row["index"], row["band"]) == ("'=SKM 2026", "100.00", "A")
+        assert (row["respondents"], row["is_sample_met"]) == ("6", "true")
+        json_rows = (await api.get(f"/v1/public/{world.code}/{path}")).json()
+        assert list(row) == list(json_rows.get("items", json_rows.get("points"))[0])
+    wrong = await api.get(f"/v1/public/{world.code}/surveys?format=csv&limit=5")
+    assert wrong.json()["errors"][0]["code"] == "csv_is_whole"
+    other = f"/v1/public/{world.code}/units/{world.tenant_id}/survey-trend"
+    assert (await api.get(other, params={"format": "csv"})).status_code == 404
 
 
 async def test_an_answer_leaves_no_trace_of_who_and_when(
@@ -231,7 +254,8 @@ async def test_one_address_range_gets_no_more_than_its_share(
     security = settings.security.model_copy(update={"public_answers_per_hour": 3})
     few = dataclasses.replace(settings, security=security)
     monkeypatch.setitem(app.state._state, "settings", few)
-    await answers(api, world, campaign, 3)
+    await answers(api, world, campaign, 2)
+    await answers(api, world, campaign, 1, website="https://spam.example")
     refused = await api.post(answer_path(world, campaign), {"answers": ALL_FOUR})
     assert (refused.status_code, refused.json()["code"]) == (429, "rate_limited")
     assert 0 < int(refused.headers["Retry-After"]) <= 3601

@@ -88,3 +88,12 @@ async def test_a_government_that_is_not_there_has_nothing(
 async def test_an_unknown_parameter_is_refused(api: Api, world: World):
     answer = await api.get(f"/v1/public/{world.code}/reports", params={"unit": "x"})
     assert answer.status_code == 422
+
+
+async def test_the_public_list_of_units_and_that_of_staff_keep_apart(api: Api, world: World):
+    for _ in range(2):  # whichever is asked first
+        shown = (await api.get(f"/v1/public/{world.code}/units")).json()["items"][0]
+        known = (await api.get("/v1/units", by=world.agency)).json()["items"][0]
+        assert known["id"] == shown["id"]
+        assert "version" in known
+        assert "version" not in shown

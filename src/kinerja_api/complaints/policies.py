@@ -9,12 +9,12 @@ from uuid import UUID
 from kinerja_api.complaints.errors import NotYourPart, SecondPersonNeeded, StepRefused
 from kinerja_api.complaints.rules import (
     INSPECTED,
-    SUPERVISORY,
     Lead,
     ReportClass,
     ReportEvent,
     ReportStatus,
     open_events,
+    silence_closes,
 )
 
 
@@ -122,8 +122,11 @@ class Situation:
         row, report_class = self.row, ReportClass(self.row["report_class"])
         is_hidden = row["is_confidential"] or self.is_inspected or report_class in INSPECTED
         waits_for_class = row["proposed_class"] is not None
+        is_silent = silence_closes(
+            report_class, is_inspected=self.is_inspected, is_escalated=row["is_escalated"]
+        )
         refusals: Mapping[ReportEvent, tuple[bool, str]] = {
-            _E.SIGN_OFF: (report_class not in SUPERVISORY, "not_supervisory"),
+            _E.SIGN_OFF: (is_silent, "not_supervisory"),
             _E.TAKE_OVER: (self.is_inspected, "taken_over"),
             _E.EXTEND: (row["extended_days"] is not None, "extended"),
             _E.ANSWER_FIRST: (row["first_reply_at"] is not None, "answered_first"),

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, TypeVar
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 from starlette.responses import Response
 
@@ -43,6 +43,14 @@ class Format(StrEnum):
 
 
 FormatField = Annotated[Format, Field(description="`csv`: a table to keep")]
+
+
+class FormatParams(BaseModel):
+    """Query parameters of one answer that is also given as a table."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    format: FormatField = Format.JSON
 
 
 class TableParams(ListParams):

@@ -154,8 +154,9 @@ async def fetch_page(  # noqa: PLR0913 - a list has that many parts, all by keyw
 ) -> Page[T]:
     """Return one page of a list, in one statement.
 
-    build: makes the select without order and limit, for the filters of ``shape_key`` (the
-    hashable shape of the statement); values: those of its parameters; spread: see ``Spread``.
+    name: of this list and no other; build: makes the select without order and limit, for the
+    filters of ``shape_key`` (the hashable shape of the statement); values: those of its
+    parameters; spread: see ``Spread``.
     """
     bound = _binding(reading, name, params, sort)
     position = cursors.read(bound, params.cursor) if params.cursor else None
@@ -236,6 +237,7 @@ class Collection(Generic[T]):
         key_share: bool = False,
     ) -> None:
         self._table, self._shape, self._filters = table, shape, filters
+        self._name = f"{table.name} as {shape.__name__}"  # a table may be shown in two shapes
         self._key_share = key_share
 
     @property
@@ -264,7 +266,7 @@ class Collection(Generic[T]):
             reading,
             lambda: self.rows.where(*[self._filters[name] for name in shape]),
             self._shape,
-            name=self._table.name,
+            name=self._name,
             params=params,
             sort=sort,
             cursors=cursors,

@@ -59,7 +59,8 @@ class Edge:
         status = 500
         wants_body = scope["method"] != "HEAD"
         if not wants_body:
-            scope["method"] = "GET"
+            # A copy: the server reads its own, and sends no body where it says HEAD.
+            scope = {**scope, "method": "GET"}
 
         async def finish(message: Message) -> None:
             nonlocal status

@@ -13,7 +13,9 @@ from typing import BinaryIO
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 _TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
-_MOST_PIXELS = 50_000_000
+_MOST_PIXELS = 20_000_000
+_MOST_PIXELS_OF_JPEG = 50_000_000
+"""More, because it is made smaller while it is decoded."""
 _LONGEST_SIDE = 3000
 _QUALITY = 85
 _ONE = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pictures")
@@ -58,15 +60,17 @@ def _cleaned(file: BinaryIO) -> tuple[bytes, str]:
 
 
 def _upright(picture: Image.Image) -> Image.Image:
-    if picture.width * picture.height > _MOST_PIXELS:
+    is_jpeg = picture.format == "JPEG"
+    if picture.width * picture.height > (_MOST_PIXELS_OF_JPEG if is_jpeg else _MOST_PIXELS):
         raise ValueError("too many pixels")
     picture.draft("RGB", (_LONGEST_SIDE, _LONGEST_SIDE))
-    turned = ImageOps.exif_transpose(picture)
-    is_clear = turned.has_transparency_data and picture.format != "JPEG"
-    plain = turned.convert("RGBA" if is_clear else "RGB")
+    mode = "RGBA" if picture.has_transparency_data and not is_jpeg else "RGB"
+    # Copies are made of the small one only.
+    plain: Image.Image = picture if picture.mode == mode else picture.convert(mode)
     plain.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))
-    plain.info = {}
-    return plain
+    turned = ImageOps.exif_transpose(plain)
+    turned.info = {}
+    return turned
 
 
 def _written(picture: Image.Image, kind: str) -> bytes:

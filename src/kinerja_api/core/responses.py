@@ -119,12 +119,20 @@ def field_errors(errors: Iterable[Mapping[str, Any]]) -> list[FieldError]:
         params = {key: str(value) for key, value in context.items() if key in _KEPT_PARAMS}
         if "expected" in params:
             params["expected"] = params["expected"].replace(" or ", ", ")
+        code = _code_of(error)
         if source == "body":
-            faults.append(FieldError(error["type"], pointer=pointer_to(place), params=params))
+            faults.append(FieldError(code, pointer=pointer_to(place), params=params))
         else:
             name = str(place[0]) if place else str(source)
-            faults.append(FieldError(error["type"], parameter=name, params=params))
+            faults.append(FieldError(code, parameter=name, params=params))
     return faults
+
+
+def _code_of(error: Mapping[str, Any]) -> str:
+    """Return the code of an error; a text is told as a text where it was measured like a list."""
+    code: str = error["type"]
+    is_of_text = isinstance(error.get("input"), str) and code in {"too_long", "too_short"}
+    return f"string_{code}" if is_of_text else code
 
 
 _LOST = (

@@ -16,7 +16,7 @@ from kinerja_api.access.actor import Actor
 from kinerja_api.complaints.commands.dues import foresee
 from kinerja_api.complaints.commands.news import send_news
 from kinerja_api.complaints.commands.proposals import follow_proposal
-from kinerja_api.complaints.commands.segments import follow_pauses, follow_segments
+from kinerja_api.complaints.commands.segments import follow_pauses, follow_segments, move_caps
 from kinerja_api.complaints.queries.locked import LockedReport
 from kinerja_api.complaints.rules import (
     ENDED,
@@ -116,6 +116,8 @@ async def advance(
     whose = (what.unit_id, what.handler_id)
     await follow_segments(writing, report, event, after, now, whose=whose)
     await follow_pauses(writing, report, after, now, what.pause)
+    if foreseen.cap is not None:
+        await move_caps(writing, [report.id], [foreseen.cap])
     await follow_proposal(writing, report, event, after, now)
     subject = ("citizen_report", report.id)
     writing.record(
@@ -146,12 +148,14 @@ def _consequences(
     if event in {ReportEvent.ANSWER_FIRST, ReportEvent.APPROVE_REPLY}:
         changes["first_reply_at"] = report.row["first_reply_at"] or now
     if event is ReportEvent.APPROVE_REPLY:
-        changes["answered_at"] = now
+        changes |= {"answered_at": now, "is_escalated": False}
     if event is ReportEvent.REOPEN:
         changes["answered_at"] = None
         changes["reopenings"] = report.row["reopenings"] + 1
-    if event in {ReportEvent.RETURN, ReportEvent.TAKE_OVER} and after is ReportStatus.VERIFIED:
-        changes |= {"unit_id": None, "handler_id": None, "assigned_at": None}
+    if event in {ReportEvent.RETURN, ReportEvent.TAKE_OVER}:
+        changes |= {"unit_id": None, "handler_id": None}
+        if after is ReportStatus.VERIFIED:
+            changes["assigned_at"] = None
     return changes
 
 

@@ -34,6 +34,8 @@ _TENANT = bindparam("tenant_id", type_=Uuid)
 _PDF = "application/pdf"
 _ENDINGS = {_PDF: ".pdf", "image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp"}
 _UNSPECIFIC = ("", "application/octet-stream")
+_OTHER_NAMES = {"image/jpg": "image/jpeg", "image/pjpeg": "image/jpeg"}
+"""What some browsers and phones say."""
 _TAIL = 2048
 
 
@@ -75,7 +77,8 @@ async def _cleaned(upload: Upload) -> tuple[bytes, str]:
             raise AttachmentTypeRefused from None
         except PictureDamaged:
             raise AttachmentDamaged from None
-    if upload.content_type not in (*_UNSPECIFIC, found[1]):
+    said = _OTHER_NAMES.get(upload.content_type, upload.content_type)
+    if said not in (*_UNSPECIFIC, found[1]):
         raise AttachmentTypeRefused
     return found
 

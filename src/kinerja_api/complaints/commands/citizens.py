@@ -11,6 +11,7 @@ from sqlalchemy.sql.base import Executable
 
 from kinerja_api.access.rules import Role
 from kinerja_api.complaints.commands.advancing import CITIZEN, Happening, advance
+from kinerja_api.complaints.commands.guarding import UNPUBLISHED
 from kinerja_api.complaints.commands.reporters import request_erasure
 from kinerja_api.complaints.commands.telling import tell
 from kinerja_api.complaints.errors import (
@@ -120,18 +121,19 @@ async def appeal(writing: Writing, visit: Visit, reason: str) -> LockedReport:
 async def withdraw(writing: Writing, visit: Visit, reason: str | None) -> LockedReport:
     """Take the report back; what has to be supervised goes on as the inspectorate's own case.
 
+    Either way nothing of it is public any more: so nobody else can tell which it was.
     TransitionRefused.
     """
     report = await hold_mine(writing, visit, _E.WITHDRAW)
     event = withdrawal(report.status, report.report_class, asked_in=report.asked_in)
-    changes: dict[str, object] = {}
+    changes: dict[str, object] = dict(UNPUBLISHED)
     if event is _E.DISOWN:
         next_status(report.status, event)
         if report.status is ReportStatus.AWAITING_INFORMATION:
             # Nobody is left to answer: without this the case would lapse with the question.
             await advance(writing, report, _E.INFORM, CITIZEN)
             report = await lock_by_receipt(writing, visit.receipt)
-        changes = {"is_ex_officio": True, "led_by": Lead.INSPECTORATE}
+        changes |= {"is_ex_officio": True, "led_by": Lead.INSPECTORATE}
     await advance(writing, report, event, CITIZEN, Happening(public_note=reason, changes=changes))
     if event is _E.DISOWN:
         await _tell_inspectors(writing, visit, report, "report_disowned")
@@ -165,13 +167,10 @@ async def set_confidentiality(
     changes = {
         "is_confidential": is_confidential,
         "confidentiality_number": number,
-        **(dict.fromkeys(_PUBLISHED) if is_confidential else {}),
+        **(UNPUBLISHED if is_confidential else {}),
     }
     await advance(writing, report, event, CITIZEN, Happening(changes=changes))
     return report
-
-
-_PUBLISHED = ("public_title", "public_body", "public_reply", "published_at")
 
 
 async def erase_contact(writing: Writing, visit: Visit) -> LockedReport:

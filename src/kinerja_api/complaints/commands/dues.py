@@ -25,6 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.base import Executable
 
+from kinerja_api.complaints.commands.segments import move_caps
 from kinerja_api.complaints.queries.levels import Rulebook, rulebook
 from kinerja_api.complaints.queries.locked import LockedReport
 from kinerja_api.complaints.queries.logs import SILENT, read_logs
@@ -51,6 +52,7 @@ BATCH = 1000
 LAST_DAY = dt.date(2200, 1, 1)
 _TENANT = bindparam("tenant_id", type_=Uuid)
 _RUNNING = [*sorted(OPEN), ReportStatus.ANSWERED]
+_COMPLETION = Stage.FILE_COMPLETION
 _ANSWERING = frozenset({Stage.RESOLUTION, Stage.AFTER_REOPEN})
 
 Due = tuple[dt.date | None, Stage | None]
@@ -58,10 +60,14 @@ Due = tuple[dt.date | None, Stage | None]
 
 @dataclass(frozen=True, slots=True)
 class Foreseen:
-    """What an event means for the clocks: columns of the report, and what its log row keeps."""
+    """What an event means for the clocks: columns of the report, and what its log row keeps.
+
+    cap: by when a question that is open still is answered.
+    """
 
     columns: Mapping[str, object]
     data: Mapping[str, object]
+    cap: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +90,9 @@ async def foresee(writing: Writing, report: LockedReport, entry: LogEntry) -> Fo
     clocks = stage_clocks(log, rules.levels, rules.zone, report.report_class)
     due_on, due_stage = next_due(clocks, reckoning)
     kept = _kept(clocks, entry, day_in(rules.zone)(entry.at), reckoning)
-    return Foreseen({"due_on": due_on, "due_stage": due_stage}, {"frozen": kept} if kept else {})
+    cap = due_on if due_stage is _COMPLETION and report.asked_in else None
+    columns = {"due_on": due_on, "due_stage": due_stage}
+    return Foreseen(columns, {"frozen": kept} if kept else {}, cap)
 
 
 async def refresh_due(writing: Writing, report_id: UUID) -> None:
@@ -154,6 +162,8 @@ async def _refresh(writing: Writing, rows: Sequence[_Open]) -> None:
             stages=[stage for _, (_, stage) in changed],
             now=clock.now(),
         )
+        asked = {row.id: due for row, (due, stage) in changed if due and stage is _COMPLETION}
+        await move_caps(writing, list(asked), list(asked.values()))
 
 
 async def _reckoning(

@@ -16,7 +16,6 @@ from kinerja_api.complaints.queries.locked import LockedReport, lock_as_system
 from kinerja_api.complaints.queries.logs import read_logs
 from kinerja_api.complaints.queries.people import heads_over, holders_of
 from kinerja_api.complaints.rules import (
-    SUPERVISORY,
     ArchiveReason,
     CloseReason,
     Lead,
@@ -26,6 +25,7 @@ from kinerja_api.complaints.rules import (
     Stage,
     StageClock,
     day_in,
+    silence_closes,
     stage_clocks,
 )
 from kinerja_api.complaints.rules.ladder import BREACH, HALF, MOST, OVER, due_steps
@@ -64,11 +64,15 @@ async def lapse(writing: Writing, report_id: UUID, zone: str) -> bool:
 
 
 async def _lapse_silence(writing: Writing, report: LockedReport, today: dt.date) -> bool:
-    """Close an answered report whose citizen is content or silent; never a supervisory one."""
+    """Close an answered report whose citizen is silent; not what the inspectorate signs off."""
     due_on, stage = report.row["due_on"], report.row["due_stage"]
     is_over = stage == Stage.CITIZEN_WINDOW and due_on < today
-    is_inspected = report.row["led_by"] == Lead.INSPECTORATE or report.report_class in SUPERVISORY
-    if not is_over or is_inspected:
+    closes = silence_closes(
+        report.report_class,
+        is_inspected=report.row["led_by"] == Lead.INSPECTORATE,
+        is_escalated=report.row["is_escalated"],
+    )
+    if not (is_over and closes):
         return False
     silence = Happening(changes={"close_reason": CloseReason.SILENCE})
     await advance(writing, report, _E.LAPSE_SILENCE, SYSTEM, silence)

@@ -55,7 +55,7 @@ async def propose_reply(
         account_id=actor.account_id,
         now=clock.now(),
     )
-    heads = await heads_of(writing, actor, report)
+    heads = await heads_of(writing, actor, report, but=actor.employee_id)
     await tell(writing, report, "report_reply_proposed", heads, by=actor, zone=actor.time_zone)
     return await report_after(writing, actor, report_id)
 

@@ -11,11 +11,13 @@ from sqlalchemy import (
     Text,
     Uuid,
     bindparam,
+    column,
     func,
     insert,
     select,
     update,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.base import Executable
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -102,6 +104,11 @@ def _is_open(table: Table) -> Sequence[ColumnElement[bool]]:
     )
 
 
+async def move_caps(writing: Writing, report_ids: Sequence[UUID], dues: Sequence[dt.date]) -> None:
+    """Let open questions lapse when the time for their answers is over, as it is now counted."""
+    await writing.execute(_move_caps(), ids=list(report_ids), dues=list(dues))
+
+
 @statement
 def _end_segment() -> Executable:
     return (
@@ -161,4 +168,24 @@ def _end_pause() -> Executable:
         update(report_pauses)
         .where(*_is_open(report_pauses))
         .values(ends_at=bindparam("now", type_=_INSTANT))
+    )
+
+
+@statement
+def _move_caps() -> Executable:
+    pause = report_pauses.c
+    given = (
+        func.unnest(bindparam("ids", type_=ARRAY(Uuid)), bindparam("dues", type_=ARRAY(Date)))
+        .table_valued(column("report_id", Uuid), column("due_on", Date))
+        .render_derived(name="given")
+    )
+    return (
+        update(report_pauses)
+        .where(
+            pause.tenant_id == _TENANT,
+            pause.report_id == given.c.report_id,
+            pause.reason == PauseReason.AWAITING_CITIZEN,
+            pause.ends_at.is_(None),
+        )
+        .values(due_on=given.c.due_on)
     )

@@ -40,11 +40,10 @@ async def send_report(
     if given.occurred_on is not None and given.occurred_on > today:
         raise InvalidRequest(errors=[FieldError("occurred_in_future", pointer="/occurred_on")])
     report, reporter = _report(given, given.language or language), _reporter(given.contact)
+    await take(writing, entrance, "report", limit=entrance.settings.public_reports_per_hour)
     if given.website:
         made = plausible_report(tenant_code, report, reporter)
     else:
-        settings = entrance.settings
-        await take(writing, entrance, "report", limit=settings.public_reports_per_hour)
         made = await create_report(
             writing,
             entrance.master,

@@ -51,10 +51,16 @@ async def leads_of(writing: Writing, actor: Actor, *, led_by: Lead) -> list[UUID
     return await holders_of(writing, role, actor.today)
 
 
-async def heads_of(writing: Writing, actor: Actor, report: LockedReport) -> list[UUID]:
-    """Return who approves for the responsible unit: its head, or the inspectorate instead."""
+async def heads_of(
+    writing: Writing, actor: Actor, report: LockedReport, *, but: UUID | None = None
+) -> list[UUID]:
+    """Return who decides for the responsible unit: its head, or the inspectorate instead.
+
+    but: who must not, because he works on it himself; then the next one up does.
+    """
     if report.row["led_by"] == Lead.INSPECTORATE:
         return await leads_of(writing, actor, led_by=Lead.INSPECTORATE)
     unit_id = report.row["unit_id"]
     heads = await heads_over(writing, unit_id, actor.today) if unit_id is not None else []
-    return heads[:1]
+    conflicted = await find_conflicted(writing, report.id, heads, today=actor.today)
+    return [head for head in heads if head != but and head not in conflicted][:1]

@@ -116,4 +116,5 @@ async def get_report(
     tenant: PublicTenant, reading: ReadingUnit, language: CallerLanguage, ticket: Ticket
 ) -> ReportStateOut:
     """Read the state of a published report; one that is not published is not found."""
+    reading.headers.update({"Content-Language": language, "Vary": "Accept-Language"})
     return await get_report_state(reading, ticket, zone=tenant.time_zone, language=language)

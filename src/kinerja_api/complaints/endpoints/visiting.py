@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import Depends, Header, Request
 
+from kinerja_api.access.commands.throttle import take
 from kinerja_api.access.entrance import CurrentEntrance, PublicTenant
 from kinerja_api.complaints.queries.receipts import Visit, find_mine
 
@@ -28,10 +29,14 @@ CurrentVisit = Annotated[Visit, Depends(_visit)]
 
 
 async def _known_visit(visit: CurrentVisit) -> Visit:
-    async with visit.entrance.database.read(visit.tenant.id) as reading:
+    """Count it here for good: reading a file costs much, also where it is refused then."""
+    entrance = visit.entrance
+    async with entrance.database.read(visit.tenant.id) as reading:
         await find_mine(reading, visit)
+    async with entrance.database.write(visit.tenant.id) as writing:
+        await take(writing, entrance, "upload", limit=entrance.settings.public_messages_per_hour)
     return visit
 
 
 KnownVisit = Annotated[Visit, Depends(_known_visit)]
-"""The same, already known to have a report: asked for before a large body is read."""
+"""The same, already known to have a report, and counted: before a large body is read."""

@@ -1,7 +1,7 @@
 """Published reports that a new one may repeat: shown before it is sent, never in its way.
 
-Places are compared as the public may know them: with the exact ones, questions from all sides
-would find a house.
+A place is compared with those of reports as the public may know them: with the exact ones,
+questions from all sides would find a house.
 """
 
 import datetime as dt
@@ -30,7 +30,8 @@ from sqlalchemy import (
 from sqlalchemy import cast as cast_to
 from sqlalchemy.sql.base import Executable
 
-from kinerja_api.complaints.queries.public import coarse, day_there
+from kinerja_api.complaints.queries.public import day_there
+from kinerja_api.complaints.queries.told import coarse, is_told, told_texts
 from kinerja_api.complaints.rules import ENDED, ReportStatus
 from kinerja_api.complaints.rules.citizens import shown_status
 from kinerja_api.complaints.schemas.public import CandidateOut, CandidatesIn
@@ -44,8 +45,8 @@ _MOST = 5
 _MOST_WORDS = 12
 _SHORTEST_WORD = 3
 _DEFAULT_RADIUS, _DEFAULT_DAYS = 100, 30
-_ROUNDING = 80
-"""Metres by which two rounded places may be farther apart than the true ones."""
+_ROUNDING = 790
+"""Metres by which a rounded place may be away from the true one."""
 _METRES_A_DEGREE = 111_320.0
 _WORD = re.compile(r"[^\W_]+")
 
@@ -72,9 +73,11 @@ async def find_candidates(
 
 
 def _shown(row: dict[str, Any]) -> CandidateOut:
-    status = shown_status(ReportStatus(row["status"]), is_ex_officio=row.pop("is_ex_officio"))
-    told: dict[str, Any] = {name: row[name] for name in CandidateOut.__annotations__}
-    told["status"] = status
+    told: dict[str, Any] = {
+        **{name: row[name] for name in CandidateOut.__annotations__ if name in row},
+        **told_texts(row),
+        "status": shown_status(ReportStatus(row["status"]), is_ex_officio=False),
+    }
     return CandidateOut(**told)
 
 
@@ -92,7 +95,7 @@ def _near(*, category: bool, place: bool, words: bool) -> Executable:
     alike = [is_near, likeness > 0] if place or words else [kind.id.is_not(None)]
     conditions: list[ColumnElement[bool]] = [
         report.tenant_id == _TENANT,
-        report.published_at.is_not(None),
+        is_told(),
         or_(report.status.not_in(ENDED), report.ended_at > _since(kind.duplicate_days)),
         or_(*alike),
     ]
@@ -102,9 +105,8 @@ def _near(*, category: bool, place: bool, words: bool) -> Executable:
     return (
         select(
             report.ticket,
-            report.public_title.label("title"),
+            report.public_title,
             report.status,
-            report.is_ex_officio,
             kind.name.label("category_name"),
             day_there(report.received_at).label("received_on"),
             coarse(report.latitude).label("latitude"),
@@ -133,7 +135,7 @@ def _since(days: ColumnElement[Any]) -> ColumnElement[Any]:
 
 
 def _given(name: str) -> ColumnElement[Any]:
-    return coarse(cast_to(bindparam(name, type_=Numeric(9, 6)), Numeric))
+    return cast_to(bindparam(name, type_=Numeric(9, 6)), Numeric)
 
 
 def _metres() -> tuple[ColumnElement[Any], ColumnElement[Any]]:

@@ -66,6 +66,7 @@ def _over() -> Executable:
         _report.due_stage == Stage.CITIZEN_WINDOW,
         _report.due_on < _TODAY,
         _report.led_by == Lead.OFFICER,
+        ~_report.is_escalated,
         _report.report_class.not_in(sorted(SUPERVISORY)),
     )
     paused = select(pause.report_id.label("id")).where(

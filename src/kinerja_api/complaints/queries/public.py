@@ -6,16 +6,16 @@ from dataclasses import dataclass, fields
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Text, Uuid, bindparam, case, func, select
+from sqlalchemy import ColumnElement, Date, Text, Uuid, bindparam, func, select
 from sqlalchemy import cast as cast_to
 from sqlalchemy.sql.base import Executable
 
 from kinerja_api.complaints.queries.clocks import cap_of
 from kinerja_api.complaints.queries.dues import due_of
 from kinerja_api.complaints.queries.locked import LockedReport
+from kinerja_api.complaints.queries.told import coarse, is_told, told_texts, told_unit_id
 from kinerja_api.complaints.rules import (
     Audience,
-    Lead,
     PartyKind,
     ReportClass,
     ReportEvent,
@@ -57,7 +57,6 @@ from kinerja_api.organisation.tables import units
 
 _TENANT = bindparam("tenant_id", type_=Uuid)
 _report, _category = citizen_reports.c, report_categories.c
-_COARSE_PLACES = 3
 _OF_THE_END = ("unit_name", "reply", "archive_reason", "close_reason", "referred_to", "promised_on")
 _SORTS = both_ways(PublicCategorySort, ("code", _category.code), ("id", _category.id))
 _E = ReportEvent
@@ -74,11 +73,6 @@ TOLD = frozenset(
 """Events that the citizen reads; the rest is between those who work on the report."""
 
 
-def coarse(degrees: ColumnElement[Any]) -> ColumnElement[Any]:
-    """Return a coordinate as the public may know it: rounded to about 100 m."""
-    return func.round(degrees, _COARSE_PLACES)
-
-
 def ticket_of(typed: str) -> str:
     """Return a typed ticket in normal form; what is none matches nothing."""
     return typed.strip().upper()
@@ -91,8 +85,13 @@ async def get_report_state(
     row = await reading.row(_state(), dict[str, Any], ticket=ticket_of(ticket), zone=zone)
     if row is None:
         raise ResourceNotFound
-    status = shown_status(ReportStatus(row["status"]), is_ex_officio=row.pop("is_ex_officio"))
-    made: dict[str, Any] = {**row, "status": status, "status_label": label(status, language)}
+    status = shown_status(ReportStatus(row["status"]), is_ex_officio=False)
+    made: dict[str, Any] = {
+        **{name: row[name] for name in ReportStateOut.__annotations__ if name in row},
+        **told_texts(row),
+        "status": status,
+        "status_label": label(status, language),
+    }
     return ReportStateOut(**made)
 
 
@@ -214,8 +213,8 @@ def _event(
 
 def shown_unit() -> ColumnElement[Any]:
     """Select the name of the responsible unit; none where the inspectorate leads."""
-    name = select(units.c.name).where(units.c.tenant_id == _TENANT, units.c.id == _report.unit_id)
-    return case((_report.led_by == Lead.OFFICER, name.scalar_subquery())).label("unit_name")
+    name = select(units.c.name).where(units.c.tenant_id == _TENANT, units.c.id == told_unit_id())
+    return name.scalar_subquery().label("unit_name")
 
 
 def category_name() -> ColumnElement[Any]:
@@ -247,10 +246,9 @@ def _state() -> Executable:
         _report.ticket,
         _report.kind,
         _report.status,
-        _report.is_ex_officio,
-        _report.public_title.label("title"),
-        _report.public_body.label("body"),
-        _report.public_reply.label("reply"),
+        _report.public_title,
+        _report.public_body,
+        _report.public_reply,
         category_name(),
         shown_unit(),
         day_there(_report.received_at).label("received_on"),
@@ -260,7 +258,7 @@ def _state() -> Executable:
     ).where(
         _report.tenant_id == _TENANT,
         _report.ticket == bindparam("ticket", type_=Text),
-        _report.published_at.is_not(None),
+        is_told(),
     )
 
 
@@ -278,11 +276,11 @@ def _mine() -> Executable:
     merged_into = select(parent.c.ticket).where(
         parent.c.tenant_id == _TENANT,
         parent.c.id == _report.parent_id,
-        parent.c.published_at.is_not(None),
+        is_told(parent),
     )
     return select(
         *[_report[name] for name in _PLAIN],
-        _report.published_at.is_not(None).label("is_published"),
+        is_told().label("is_published"),
         category_name(),
         shown_unit(),
         is_bound(),

@@ -40,7 +40,7 @@ from kinerja_api.complaints.rules.log import LogEntry, day_in
 from kinerja_api.complaints.rules.parts import HandlerClock, handler_clocks
 from kinerja_api.complaints.rules.reckoning import Reckoning
 from kinerja_api.complaints.rules.stages import EARLY_DAYS, OFFICIAL_STAGES, Frozen, StageClock
-from kinerja_api.complaints.rules.states import WAYS, next_status, open_events
+from kinerja_api.complaints.rules.states import WAYS, next_status, open_events, silence_closes
 
 __all__ = [
     "EARLY_DAYS",
@@ -86,5 +86,6 @@ __all__ = [
     "handler_clocks",
     "next_status",
     "open_events",
+    "silence_closes",
     "stage_clocks",
 ]

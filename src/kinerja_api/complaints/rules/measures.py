@@ -186,8 +186,7 @@ class _One:
 
 def _part_at(mine: Sequence[HandlerClock], one: StageClock) -> HandlerClock | None:
     """Return the last part that had begun when the stage ended, or the one under way."""
-    stopped = one.clock.stopped
-    begun = [part for part in mine if stopped is None or part.started <= stopped]
+    begun = [part for part in mine if one.ended_at is None or part.begun_by < one.ended_at]
     return begun[-1] if begun else None
 
 

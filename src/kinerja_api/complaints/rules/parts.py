@@ -16,8 +16,12 @@ _ENDING = frozenset({_E.ASSIGN, _E.RETURN, _E.APPROVE_REPLY})
 
 @dataclass(frozen=True, slots=True)
 class HandlerClock:
-    """The part of one handler, or of his unit; unit_id None: the office that took it over."""
+    """The part of one handler, or of his unit; unit_id None: the office that took it over.
 
+    begun_by: number of the event with which it began.
+    """
+
+    begun_by: int
     unit_id: UUID | None
     handler_id: UUID | None
     started: dt.date
@@ -41,6 +45,7 @@ def handler_clocks(log: Sequence[LogEntry], zone: str) -> list[HandlerClock]:
 
 @dataclass(slots=True)
 class _Part:
+    begun_by: int
     unit_id: UUID | None
     handler_id: UUID | None
     started: dt.date
@@ -49,6 +54,7 @@ class _Part:
 
     def clock(self, pauses: Sequence[Pause]) -> HandlerClock:
         return HandlerClock(
+            self.begun_by,
             self.unit_id,
             self.handler_id,
             self.started,
@@ -62,23 +68,27 @@ class _Parts:
     def __init__(self) -> None:
         self.every: list[_Part] = []
         self.waiting = Waiting()
+        self.is_theirs = True  # not taken over since it was assigned
 
     def take(self, entry: LogEntry, day: dt.date) -> None:
-        event, data = entry.event, entry.data
+        event, data, number = entry.event, entry.data, entry.number
         self.waiting.follow(entry.status, day)
         last = self.every[-1] if self.every else None
         if event is _E.RETURN and last is not None:
             last.is_misrouted = True
         is_taken = event is _E.TAKE_OVER and entry.status is ReportStatus.VERIFIED
+        self.is_theirs &= event is not _E.TAKE_OVER
         has_ended = (event in _ENDING or is_taken or entry.status in ENDED) and self._end(day)
         if event is _E.ASSIGN:
-            self.every.append(_Part(_id(data, "unit_id"), _id(data, "handler_id"), day))
+            self.is_theirs = True
+            self.every.append(_Part(number, _id(data, "unit_id"), _id(data, "handler_id"), day))
         elif is_taken and has_ended:
-            self.every.append(_Part(None, None, day))
+            self.every.append(_Part(number, None, None, day))
         elif event is _E.ACCEPT and last is not None:
             last.handler_id = _id(data, "handler_id") or last.handler_id
         elif event is _E.REOPEN and last is not None:
-            self.every.append(_Part(last.unit_id, last.handler_id, day))
+            whose = (last.unit_id, last.handler_id) if self.is_theirs else (None, None)
+            self.every.append(_Part(number, *whose, day))
 
     def _end(self, day: dt.date) -> bool:
         """End the part under way; return whether there was one."""

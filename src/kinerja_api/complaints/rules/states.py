@@ -2,7 +2,13 @@
 
 from collections.abc import Mapping
 
-from kinerja_api.complaints.rules.kinds import OPEN, ReportEvent, ReportStatus
+from kinerja_api.complaints.rules.kinds import (
+    OPEN,
+    SUPERVISORY,
+    ReportClass,
+    ReportEvent,
+    ReportStatus,
+)
 from kinerja_api.core.problems import TransitionRefused
 
 _S, _E = ReportStatus, ReportEvent
@@ -87,3 +93,11 @@ def open_events(status: ReportStatus) -> list[ReportEvent]:
         for event in ReportEvent
         if (status, event) in WAYS or (status, event) == (_S.AWAITING_INFORMATION, _E.INFORM)
     ]
+
+
+def silence_closes(report_class: ReportClass, *, is_inspected: bool, is_escalated: bool) -> bool:
+    """Return whether an answered report ends when its citizen says nothing.
+
+    What the inspectorate examines or leads, and what a citizen carried up to it, it signs off.
+    """
+    return report_class not in SUPERVISORY and not is_inspected and not is_escalated

@@ -64,6 +64,7 @@ Latitude = Annotated[Decimal, _degrees[0], _degrees[1], Field(ge=-90, le=90)]
 Longitude = Annotated[Decimal, _wider[0], _wider[1], Field(ge=-180, le=180)]
 Email = Annotated[str, Strict(), Field(min_length=3, max_length=254), AfterValidator(_address)]
 Phone = Annotated[str, Strict(), Field(min_length=7, max_length=30), AfterValidator(_phone)]
+_ROUNDED = Field(description="Rounded to about a kilometre")
 Website = Annotated[
     str | None, Field(max_length=2000, description="Leave it out: only machines fill it in")
 ]
@@ -109,9 +110,9 @@ class CandidateOut(TypedDict):
     status: Annotated[str, word(ReportStatus)]
     category_name: str | None
     received_on: dt.date
-    latitude: Annotated[Decimal | None, Field(description="Rounded to about 100 m")]
-    longitude: Annotated[Decimal | None, Field(description="Rounded to about 100 m")]
-    distance_m: Annotated[int | None, Field(description="From the rounded place, rounded too")]
+    latitude: Annotated[Decimal | None, _ROUNDED]
+    longitude: Annotated[Decimal | None, _ROUNDED]
+    distance_m: Annotated[int | None, Field(description="To the rounded place, rounded too")]
 
 
 class CandidatesOut(TypedDict):
@@ -324,8 +325,8 @@ class ReportStateOut(TypedDict):
     unit_name: str | None
     received_on: dt.date
     ended_on: dt.date | None
-    latitude: Annotated[Decimal | None, Field(description="Rounded to about 100 m")]
-    longitude: Annotated[Decimal | None, Field(description="Rounded to about 100 m")]
+    latitude: Annotated[Decimal | None, _ROUNDED]
+    longitude: Annotated[Decimal | None, _ROUNDED]
 
 
 class PublicCategoryOut(TypedDict):

@@ -17,19 +17,19 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from kinerja_api.access.one_time import digest
 from kinerja_api.access.queries.credentials import NamedTenant
-from kinerja_api.complaints.rules import INSPECTED, Lead, ReportStatus
+from kinerja_api.complaints.queries.public import shown_unit
+from kinerja_api.complaints.queries.told import coarse, is_told
+from kinerja_api.complaints.rules import ReportStatus
 from kinerja_api.complaints.tables import citizen_reports, report_categories
 from kinerja_api.core.db import Reading
 from kinerja_api.core.i18n import Language, label
 from kinerja_api.core.masking import mask_personal
 from kinerja_api.core.problems import ResourceNotFound
 from kinerja_api.core.sql import Rows, statement
-from kinerja_api.core.types import round_half_up
 from kinerja_api.integrations.rules import shown_status
 from kinerja_api.integrations.rules.documents import Value, floor_hour, next_hour, shown_hour
 from kinerja_api.integrations.rules.parameters import Wanted
 from kinerja_api.integrations.tables import open311_tokens
-from kinerja_api.organisation.tables import units
 
 _TENANT = bindparam("tenant_id", type_=Uuid)
 _INSTANT = DateTime(timezone=True)
@@ -49,7 +49,7 @@ class PublishedReport:
     public_title: str
     public_body: str
     public_reply: str | None
-    agency: str | None
+    unit_name: str | None
     latitude: Decimal | None
     longitude: Decimal | None
     due_on: dt.date | None
@@ -70,12 +70,12 @@ class PublishedReport:
             "service_name": self.service_name,
             "service_code": self.service_code,
             "description": mask_personal(self.public_body),
-            "agency_responsible": self.agency,
+            "agency_responsible": self.unit_name,
             "requested_datetime": shown_hour(self.received_at, zone),
             "updated_datetime": shown_hour(self.ended_at or self.updated_at, zone),
             "expected_datetime": self._expected(zone),
-            "lat": _coarse(self.latitude),
-            "long": _coarse(self.longitude),
+            "lat": _number(self.latitude),
+            "long": _number(self.longitude),
             "extended_attributes": self._extended if is_extended else None,
         }
 
@@ -90,8 +90,8 @@ class PublishedReport:
         return {"status": shown_status(self.status), "kind": self.kind, "title": title}
 
 
-def _coarse(degrees: Decimal | None) -> float | None:
-    return None if degrees is None else float(round_half_up(degrees))
+def _number(degrees: Decimal | None) -> float | None:
+    return None if degrees is None else float(degrees)
 
 
 async def list_requests(reading: Reading, wanted: Wanted) -> list[PublishedReport]:
@@ -150,32 +150,19 @@ _FILTERS: Mapping[str, ColumnElement[bool]] = {
 }
 
 
-def is_published() -> ColumnElement[bool]:
-    """Return the condition that the public may know of the report."""
-    return and_(
-        _report.published_at.is_not(None),
-        ~_report.is_confidential,
-        _report.report_class.not_in(sorted(INSPECTED)),
-    )
-
-
-def responsible_unit() -> ColumnElement[str | None]:
-    """Select the name of the responsible unit; of what the inspectorate leads it is not told."""
-    named = select(units.c.name).where(units.c.tenant_id == _TENANT, units.c.id == _report.unit_id)
-    return case((_report.led_by == Lead.OFFICER, named.scalar_subquery()))
-
-
 @statement
 def _listed(shape: tuple[str, ...]) -> Rows:
     category = report_categories.c
-    own = ("ticket", "kind", "status", "public_title", "public_body", "public_reply", "latitude",
-           "longitude", "due_on", "received_at", "updated_at", "ended_at")  # fmt: skip
+    own = ("ticket", "kind", "status", "public_title", "public_body", "public_reply",
+           "due_on", "received_at", "updated_at", "ended_at")  # fmt: skip
     return (
         select(
             *[_report[name] for name in own],
             category.code.label("service_code"),
             category.name.label("service_name"),
-            responsible_unit().label("agency"),
+            shown_unit(),
+            coarse(_report.latitude).label("latitude"),
+            coarse(_report.longitude).label("longitude"),
         )
         .select_from(
             citizen_reports.outerjoin(
@@ -183,7 +170,7 @@ def _listed(shape: tuple[str, ...]) -> Rows:
                 and_(category.tenant_id == _TENANT, category.id == _report.category_id),
             )
         )
-        .where(_report.tenant_id == _TENANT, is_published(), *[_FILTERS[name] for name in shape])
+        .where(_report.tenant_id == _TENANT, is_told(), *[_FILTERS[name] for name in shape])
         .order_by(_report.received_at.desc(), _report.id.desc())
         .limit(bindparam("limit", type_=Integer))
         .offset(bindparam("offset", type_=Integer))

@@ -63,9 +63,9 @@ async def answer_survey(
     for and dropped.
     """
     today = clock.today(tenant.time_zone)
+    await take(writing, entrance, "survey", limit=entrance.settings.public_answers_per_hour)
     if given.website:
         return ThanksOut(received_on=today)
-    await take(writing, entrance, "survey", limit=entrance.settings.public_answers_per_hour)
     campaign = await hold_campaign(writing, campaign_id)
     if campaign.status != CampaignStatus.OPEN or not campaign.lasts(today):
         raise CampaignNotRunning
@@ -93,9 +93,9 @@ async def rate_service(
 ) -> ThanksOut:
     """Take a rating; RateLimited and what ``use_token`` raises."""
     today = clock.today(tenant.time_zone)
+    await take(writing, entrance, "rating", limit=entrance.settings.public_answers_per_hour)
     if given.website:
         return ThanksOut(received_on=today)
-    await take(writing, entrance, "rating", limit=entrance.settings.public_answers_per_hour)
     used = await use_token(writing, given.token)
     await writing.execute(
         _insert_rating(),

@@ -2,10 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import Query
+from fastapi import Query, Response
 
 from kinerja_api.access.entrance import CurrentEntrance, PublicTenant
 from kinerja_api.core import clock
+from kinerja_api.core.csv_out import Format, FormatParams, TooManyRows, table_of, whole_table
 from kinerja_api.core.listing import CursorsOfApp
 from kinerja_api.core.problems import RateLimited, ResourceNotFound
 from kinerja_api.core.routes import PUBLIC, ReadingUnit, Router, WritingUnit
@@ -23,6 +24,8 @@ from kinerja_api.surveys.queries.answering import get_running, list_published, l
 from kinerja_api.surveys.queries.campaigns import get_published_trend
 from kinerja_api.surveys.queries.results import get_published_results
 from kinerja_api.surveys.schemas.campaigns import (
+    SURVEY_COLUMNS,
+    TREND_COLUMNS,
     PublicCampaignListParams,
     PublicCampaignOut,
     PublicResultsOut,
@@ -42,18 +45,23 @@ _MAX_AGE = 300
     permission=PUBLIC,
     name="public_surveys_list",
     item=PublicSurveyOut,
-    problems=[ResourceNotFound, RateLimited],
+    problems=[ResourceNotFound, RateLimited, TooManyRows],
     max_age=_MAX_AGE,
+    csv=True,
 )
 async def get_surveys(
     tenant: PublicTenant,
     reading: ReadingUnit,
     params: Annotated[PublicSurveyListParams, Query()],
     cursors: CursorsOfApp,
-) -> Page[PublicSurveyOut]:
-    """List the published results of satisfaction surveys."""
+) -> Page[PublicSurveyOut] | Response:
+    """List the published results of satisfaction surveys, as JSON or CSV."""
     del tenant
-    return await list_published(reading, params, cursors)
+    if params.format is Format.JSON:
+        return await list_published(reading, params, cursors)
+    return await whole_table(
+        lambda page: list_published(reading, page, cursors), params, SURVEY_COLUMNS, name="surveys"
+    )
 
 
 @router.get(
@@ -79,11 +87,20 @@ async def get_survey(
     model=TrendOut,
     problems=[ResourceNotFound, RateLimited],
     max_age=_MAX_AGE,
+    csv=True,
 )
-async def get_public_trend(tenant: PublicTenant, reading: ReadingUnit, unit_id: Id) -> TrendOut:
-    """Read the published results of a unit over its campaigns."""
+async def get_public_trend(
+    tenant: PublicTenant,
+    reading: ReadingUnit,
+    unit_id: Id,
+    params: Annotated[FormatParams, Query()],
+) -> TrendOut | Response:
+    """Read the published results of a unit over its campaigns, as JSON or CSV."""
     del tenant
-    return await get_published_trend(reading, unit_id)
+    trend = await get_published_trend(reading, unit_id)
+    if params.format is Format.JSON:
+        return trend
+    return table_of(trend["points"], TREND_COLUMNS, name="survey-trend")
 
 
 @router.list(

@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import Field, Strict
 from typing_extensions import TypedDict
 
+from kinerja_api.core.csv_out import TableParams
 from kinerja_api.core.listing import ListParams
 from kinerja_api.core.schemas import Day, Flag, Id, In, Name, Patch, Prose, word
 from kinerja_api.surveys.rules import Band, CampaignEvent, CampaignStatus, ProfileField
@@ -185,7 +186,10 @@ class PublicSurveyOut(TypedDict):
     follow_up_plan: str | None
 
 
-class PublicSurveyListParams(ListParams):
+SURVEY_COLUMNS = tuple(PublicSurveyOut.__annotations__)
+
+
+class PublicSurveyListParams(TableParams):
     """Filters of the list of published results."""
 
     unit_id: Id | None = None
@@ -229,6 +233,9 @@ class TrendPointOut(TypedDict):
     index: Annotated[Decimal | None, _INDEX]
     band: Annotated[str, word(Band)] | None
     is_published: bool
+
+
+TREND_COLUMNS = tuple(TrendPointOut.__annotations__)
 
 
 class TrendOut(TypedDict):

@@ -1,30 +1,30 @@
-"""Reads of published reports, and of what became of musrenbang input.
-
-Not the reports of whistle-blowers and of retaliation, whatever else is said of them; and never
-the unit of a case that the inspectorate leads.
-"""
+"""Reads of published reports, and of what became of musrenbang input."""
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import DateTime, Text, Uuid, and_, bindparam, case, func, select
+from sqlalchemy import DateTime, Text, Uuid, and_, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.base import Executable
 
-from kinerja_api.complaints.rules import INSPECTED, Channel, Lead, ReportKind, ReportStatus
+from kinerja_api.complaints.queries.told import (
+    IS_OF_OFFICE,
+    coarse,
+    is_told,
+    told_texts,
+    told_unit_id,
+)
+from kinerja_api.complaints.rules import Channel, ReportKind, ReportStatus
 from kinerja_api.complaints.tables import citizen_reports, report_categories
 from kinerja_api.core import clock
 from kinerja_api.core.db import Reading
 from kinerja_api.core.i18n import Language, label
 from kinerja_api.core.listing import Cursors, both_ways, fetch_page
-from kinerja_api.core.masking import mask_personal
 from kinerja_api.core.schemas import Page
 from kinerja_api.core.sql import Rows, statement
-from kinerja_api.core.types import round_half_up
 from kinerja_api.organisation.queries.below import UNITS_BELOW
 from kinerja_api.organisation.tables import units
 from kinerja_api.surveys.rules import FEWEST_SHOWN, shown_counts
@@ -42,19 +42,12 @@ from kinerja_api.transparency.schemas.reports import (
 _TENANT = bindparam("tenant_id", type_=Uuid)
 _report = citizen_reports.c
 _SORTS = both_ways(PublishedSort, ("published_at", _report.published_at), ("id", _report.id))
-_IS_TOLD = and_(
-    _report.tenant_id == _TENANT,
-    _report.published_at.is_not(None),
-    _report.is_confidential.is_(False),
-    _report.report_class.not_in(INSPECTED),
-)
-_OF_OFFICE = _report.led_by == Lead.OFFICER
 _OF_MUSRENBANG = and_(_report.kind == ReportKind.ASPIRASI, _report.channel == Channel.MUSRENBANG)
 _FIRST, _AFTER = (bindparam(name, type_=DateTime(timezone=True)) for name in ("first", "after"))
 _IN_YEAR = and_(_report.received_at >= _FIRST, _report.received_at < _AFTER)
 _FILTERS = {
     "category_id": _report.category_id == bindparam("category_id", type_=Uuid),
-    "below_id": and_(_OF_OFFICE, _report.unit_id.in_(select(UNITS_BELOW.c.unit_id))),
+    "below_id": and_(IS_OF_OFFICE, _report.unit_id.in_(select(UNITS_BELOW.c.unit_id))),
     "kind": _report.kind == bindparam("kind", type_=Text),
     "status": _report.status == func.any(bindparam("statuses", type_=ARRAY(Text))),
     "year": _IN_YEAR,
@@ -78,8 +71,7 @@ class Reader:
 
 
 def _published() -> Rows:
-    unit_id = case((_OF_OFFICE, _report.unit_id))
-    of_unit = and_(units.c.tenant_id == _report.tenant_id, units.c.id == unit_id)
+    of_unit = and_(units.c.tenant_id == _report.tenant_id, units.c.id == told_unit_id())
     category = report_categories.c
     of_category = and_(category.tenant_id == _report.tenant_id, category.id == _report.category_id)
     return (
@@ -99,12 +91,12 @@ def _published() -> Rows:
             _report.received_at,
             _report.answered_at,
             _report.ended_at,
-            _report.latitude,
-            _report.longitude,
+            coarse(_report.latitude).label("latitude"),
+            coarse(_report.longitude).label("longitude"),
         )
         .outerjoin_from(citizen_reports, units, of_unit)
         .outerjoin(report_categories, of_category)
-        .where(_IS_TOLD)
+        .where(_report.tenant_id == _TENANT, is_told())
     )
 
 
@@ -164,14 +156,11 @@ def _year(year: int, zone: str) -> dict[str, dt.datetime]:
 
 
 def _told(row: Mapping[str, Any], reader: Reader) -> dict[str, Any]:
-    """Return what both lists say; an officer masked the texts, this makes sure of it."""
+    """Return what both lists say."""
     stage = _HIDDEN_STAGES.get(row["status"], str(row["status"]))
-    reply = row["public_reply"]
     return {
         **{name: row[name] for name in ("ticket", "category_name", "unit_id", "unit_name")},
-        "title": mask_personal(row["public_title"]),
-        "body": mask_personal(row["public_body"]),
-        "reply": mask_personal(reply) if reply else None,
+        **told_texts(row),
         "status": public_status(row["status"]).value,
         "stage": stage,
         "stage_text": label(stage, reader.language),
@@ -186,8 +175,8 @@ def _report_out(row: Mapping[str, Any], reader: Reader) -> PublishedReportOut:
         **_told(row, reader),  # pyright: ignore[reportArgumentType] - its keys are fields of both
         kind=row["kind"],
         category_id=row["category_id"],
-        latitude=_coarse(row["latitude"]),
-        longitude=_coarse(row["longitude"]),
+        latitude=row["latitude"],
+        longitude=row["longitude"],
     )
 
 
@@ -195,10 +184,6 @@ def _input_out(row: Mapping[str, Any], reader: Reader) -> MusrenbangInputOut:
     told = _told(row, reader)
     ended_on = told["answered_on"] or reader.day(row["ended_at"]) or clock.today(reader.zone)
     return MusrenbangInputOut(**told, days=(ended_on - told["received_on"]).days)
-
-
-def _coarse(degrees: Decimal | None) -> Decimal | None:
-    return None if degrees is None else round_half_up(degrees)
 
 
 @statement

@@ -6,10 +6,10 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from typing_extensions import TypedDict
 
-from kinerja_api.core.csv_out import Format, FormatField, TableParams
+from kinerja_api.core.csv_out import FormatParams, TableParams
 from kinerja_api.core.schemas import Id, word
 from kinerja_api.scoring.rules import Predicate
 from kinerja_api.services.rules import ProcessingUnit
@@ -25,13 +25,10 @@ PeriodCode = Annotated[
 ]
 
 
-class PeriodParams(BaseModel):
+class PeriodParams(FormatParams):
     """The period that is asked for."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
     period: PeriodCode
-    format: FormatField = Format.JSON
 
 
 class PublicFigureOut(TypedDict):
