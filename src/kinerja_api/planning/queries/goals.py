@@ -221,25 +221,21 @@ def _spread(page: Rows, *, below: bool) -> tuple[Rows, list[ColumnElement[Any]]]
     return _shown(found, source), [found.c[name] for name, _ in _ORDER]
 
 
+def select_goals_above(shown: ColumnElement[Any], year: ColumnElement[Any]) -> Rows:
+    """Select from the goals of the year of the unit ``:unit_id`` and of those above it."""
+    above = unit_closure.c
+    is_above = and_(above.tenant_id == goals.c.tenant_id, above.ancestor_id == goals.c.unit_id)
+    return (
+        select(shown)
+        .join_from(goals, unit_closure, is_above)
+        .where(goals.c.tenant_id == _TENANT, goals.c.year == year, above.descendant_id == _UNIT)
+    )
+
+
 @statement
 def _above() -> Executable:
-    return (
-        select(goals.c.id)
-        .join_from(
-            goals,
-            unit_closure,
-            and_(
-                unit_closure.c.tenant_id == goals.c.tenant_id,
-                unit_closure.c.ancestor_id == goals.c.unit_id,
-            ),
-        )
-        .where(
-            goals.c.tenant_id == _TENANT,
-            goals.c.id == func.any(bindparam("ids", type_=ARRAY(Uuid))),
-            goals.c.year == _YEAR,
-            unit_closure.c.descendant_id == _UNIT,
-        )
-    )
+    wanted = goals.c.id == func.any(bindparam("ids", type_=ARRAY(Uuid)))
+    return select_goals_above(goals.c.id, _YEAR).where(wanted)
 
 
 async def goals_above(

@@ -24,7 +24,7 @@ from typing_extensions import TypedDict
 from kinerja_api.core.db import Reading, Writing
 from kinerja_api.core.sql import statement
 from kinerja_api.organisation.queries.scope import superior_of
-from kinerja_api.organisation.tables import unit_closure
+from kinerja_api.planning.queries.goals import select_goals_above
 from kinerja_api.planning.queries.plans import LockedPlan
 from kinerja_api.planning.rules import IN_FORCE
 from kinerja_api.planning.tables import goals, indicators, plans, targets
@@ -70,23 +70,7 @@ def _links() -> Executable:
     their_targets = (
         select(_titles(theirs)).select_from(joined).where(is_theirs).correlate(above)
     ).scalar_subquery()
-    our_goals = (
-        select(_titles(goals))
-        .join_from(
-            unit_closure,
-            goals,
-            and_(
-                goals.c.tenant_id == unit_closure.c.tenant_id,
-                goals.c.unit_id == unit_closure.c.ancestor_id,
-            ),
-        )
-        .where(
-            unit_closure.c.tenant_id == _TENANT,
-            unit_closure.c.descendant_id == bindparam("unit_id", type_=Uuid),
-            goals.c.year == year,
-        )
-        .scalar_subquery()
-    )
+    our_goals = select_goals_above(_titles(goals), year).scalar_subquery()
     return select(
         above.c.superior_id,
         their_targets.label("targets"),
