@@ -86,6 +86,7 @@ async def fold_sums(writing: Writing, *, limit: int) -> int:
 
     Rows that another worker is folding are passed over, rows appended meanwhile stay.
     """
+    await writing.hash_joins_only()  # after a burst no statistics tell how many rows there are
     return await writing.value(_fold(), limit=limit)
 
 
