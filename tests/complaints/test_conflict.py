@@ -217,3 +217,25 @@ async def test_the_inspectorate_assigns_within_its_office_although_that_has_no_h
     await new_accused(world, report, accused)
     body = {"unit_id": str(office), "handler_id": str(auditor.employee_id)}
     assert (await step(api, staff.inspector, report, "assignments", body))["status"] == "assigned"
+
+
+async def test_what_was_merged_is_hidden_with_the_report_that_it_went_into(api: Api, world: World):
+    staff = await offices_of(world)
+    await world.grant(world.mayor, Role.INSPECTORATE)
+    into = await new_report(world, status="in_progress", unit=await world.unit("Dinas Lain"))
+    merged = await new_report(world, status="in_progress", unit=staff.unit, handler=staff.handler)
+    await step(api, staff.officer, merged, "mergers", {"into": str(into)})
+    await seen(api, staff.head, merged)
+    given = {"employee_id": str(staff.handler.employee_id), "reason": "Disebut pelapor"}
+    await step(api, staff.officer, into, "accused", given)
+    for by in (staff.handler, staff.head, world.mayor):
+        for part in ("", "/events", "/messages", "/clocks"):
+            answer = await api.get(f"{REPORTS}/{merged}{part}", by=by)
+            assert answer.status_code == 404, (by.name, part)
+        body = {"audience": "staff", "body": "Siapa pelapornya?"}
+        await step(api, by, merged, "messages", body, expect=404)
+        listed = (await api.get(REPORTS, by=by)).json()["items"]
+        assert str(merged) not in [one["id"] for one in listed]
+    await seen(api, staff.inspector, merged)
+    page = await api.get("/v1/audit-entries", by=world.mayor, params={"limit": 200})
+    assert str(merged) not in {entry["subject_id"] for entry in page.json()["items"]}

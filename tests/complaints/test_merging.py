@@ -5,6 +5,8 @@ import itertools
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from kinerja_api.access.one_time import new_public_token
 from kinerja_api.core import clock
 from tests.complaints.offices import REPORTS, offices_of, seen, step
@@ -209,3 +211,22 @@ async def check_invariants(sql: Any, world: World) -> None:
         world.tenant_id,
     )
     assert wrong == []
+
+
+@pytest.mark.parametrize("status", ["received", "in_progress"])
+async def test_who_withdraws_does_not_end_the_matter_of_those_merged_with_him(
+    api: Api, world: World, status: str
+):
+    staff = await offices_of(world)
+    receipt = new_public_token(world.code)
+    parent = await new_report(
+        world, status=status, unit=staff.unit, handler=staff.handler, receipt=receipt
+    )
+    await new_report(world, status="merged", parent=parent)
+    mine = f"/v1/public/{world.code}/reports/mine"
+    answer = await api.post(f"{mine}/withdrawals", {}, headers={"X-Receipt": receipt})
+    assert answer.status_code == 201, answer.text
+    gone = await api.get(mine, headers={"X-Receipt": receipt})
+    assert gone.json()["status"] == "withdrawn"
+    going_on = await seen(api, staff.officer, parent)
+    assert (going_on["status"], going_on["led_by"]) == (status, "officer")

@@ -128,11 +128,12 @@ async def test_nobody_is_written_to_who_wants_no_news(
     anonymous = await new_report(world)
     erased = await new_report(world, is_anonymous=False, sends_news=True)
     without = await new_signed_report(world, Reporter(name="Rina"))
-    for report_id in (silent, anonymous, erased, without):
+    withdrew = await new_signed_report(world, is_ex_officio=True)
+    for report_id in (silent, anonymous, erased, without, withdrew):
         await queue(world, report_id)
     known = await new_signed_report(world)
     await queue(world, known, number=7)
-    assert await work(world, tools) == 5
+    assert await work(world, tools) == 6
     assert mails(tmp_path) == []
     assert {row["status"] for row in await sql(JOBS, world.tenant_id, SEND_NEWS)} == {"done"}
 

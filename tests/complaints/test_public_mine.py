@@ -289,7 +289,7 @@ async def test_an_archived_report_is_taken_out_once(
     assert (await other.does("appeals", REASON)).json()["code"] == "appeals_exhausted"
 
 
-PUBLISHED = {"public_title": "Lampu", "public_body": "Padam", "ticket": "7K3Q-A9XW"}
+PUBLISHED: dict[str, Any] = {"public_title": "Lampu", "public_body": "Padam", "ticket": "7K3Q-A9XW"}
 
 
 @pytest.mark.parametrize(
@@ -434,6 +434,28 @@ async def test_a_merged_report_names_the_other_only_where_it_is_public(
     other = Citizen(api, world)
     await new_report(world, status="merged", receipt=other.receipt)
     assert (await other.sees())["merged_into"] is None
+
+
+@pytest.mark.parametrize(
+    ("status", "values", "told"),
+    [
+        ("verified", {}, "verified"),
+        ("reply_proposed", {}, "in_progress"),
+        ("closed", {}, "closed"),
+        ("in_progress", {"is_ex_officio": True, "led_by": "inspectorate"}, "withdrawn"),
+    ],
+)
+async def test_whose_report_was_merged_follows_the_other(
+    api: Api, world: World, citizen: Citizen, status: str, values: dict[str, Any], told: str
+):
+    parent = await new_report(world, status=status, **values)
+    await new_report(world, status="merged", parent=parent, receipt=citizen.receipt)
+    seen = await citizen.sees()
+    assert (seen["status"], seen["merged_status"]) == ("merged", told)
+    assert seen["merged_status_label"]
+    other = Citizen(api, world)
+    await new_report(world, status="verified", receipt=other.receipt)
+    assert (await other.sees())["merged_status"] is None
 
 
 async def test_bodies_are_bounded(api: Api, world: World, citizen: Citizen):

@@ -269,7 +269,8 @@ async def test_the_public_reads_published_reports_only(
     assert body["unit_name"]
     assert seen.headers["cache-control"] == "public, max-age=60"
     assert (seen.headers["vary"], seen.headers["content-language"]) == ("Accept-Language", "id")
-    await new_report(world, report_class="pembalasan", **{**published, "ticket": "CCCC-CCCC"})
+    retaliation: dict[str, Any] = {**published, "ticket": "CCCC-CCCC"}
+    await new_report(world, report_class="pembalasan", **retaliation)
     hidden = [f"{path}/AAAA-AAAA", f"{path}/BBBB-BBBB", f"{path}/CCCC-CCCC", f"{path}/{'x' * 60}"]
     elsewhere = f"/v1/public/{other_world.code}/reports/7K3Q-A9XW"
     answers = [(await api.get(one)) for one in [*hidden, elsewhere]]

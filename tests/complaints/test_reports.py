@@ -129,6 +129,10 @@ async def test_what_waits_for_me_is_what_i_may_do_next(api: Api, world: World):
     await new_report(world, title="h", status="answered", unit=staff.unit,
                      report_class="pengaduan_berkadar_pengawasan")  # fmt: skip
     assert await listed(api, staff.inspector, **waits) == ["h", "e", "a"]
+    await new_report(world, title="i", status="answered", led_by="inspectorate")
+    await new_report(world, title="j", status="in_progress", unit=staff.unit)
+    assert await listed(api, staff.inspector, **waits) == ["j", "i", "h", "e", "a"]
+    assert await listed(api, staff.officer, **waits) == ["j", "a"]
 
 
 async def test_a_list_is_one_statement_and_tells_each_row_its_actions(api: Api, world: World):

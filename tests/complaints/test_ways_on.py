@@ -151,3 +151,26 @@ async def test_another_class_changes_by_when_an_open_question_is_answered(
     changes = {"report_class": GRAVE}
     await days.happen(world, report, "reclassify", at(8, 5), changes=changes)
     assert await column(sql, report, "due_on") == await cap(sql, report) == dt.date(2026, 8, 7)
+
+
+async def test_nobody_is_asked_who_has_withdrawn(api: Api, world: World):
+    staff = await offices_of(world)
+    report = await new_report(
+        world, status="in_progress", led_by=Lead.INSPECTORATE, is_ex_officio=True
+    )
+    found = await seen(api, staff.inspector, report)
+    assert "ask" not in found["allowed_actions"]
+    refused = await step(api, staff.inspector, report, "questions", {"text": "Kapan?"}, expect=409)
+    assert refused["params"]["reason"] == "disowned"
+
+
+async def test_what_is_late_already_is_not_extended_into_time(api: Api, world: World):
+    staff = await offices_of(world)
+    long_ago = clock.now() - dt.timedelta(days=60)
+    given = {"status": "in_progress", "unit": staff.unit, "handler": staff.handler}
+    late = await new_report(world, **given, received_at=long_ago)
+    more = {"days": 5, "reason": "Menunggu suku cadang"}
+    refused = await step(api, staff.head, late, "extensions", more, expect=409)
+    assert refused["params"]["reason"] == "overdue"
+    fresh = await new_report(world, **given)
+    assert (await step(api, staff.head, fresh, "extensions", more))["extended_days"] == 5

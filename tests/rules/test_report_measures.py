@@ -1,8 +1,9 @@
 """Whose a stage is: of who worked on it when it ended, be it that much happened on that day."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
-from kinerja_api.complaints.rules import Levels, Reckoning, ReportStatus
+from kinerja_api.complaints.rules import Levels, LogEntry, Reckoning, ReportStatus
 from kinerja_api.complaints.rules.measures import Asked, Handled, Measured, Ruler, measure
 from kinerja_api.core.types import DateRange
 from tests.rules.test_report_clocks import COMPLAINT, PLAIN, UNIT, ZONE, at, day, log_of
@@ -10,7 +11,7 @@ from tests.rules.test_report_clocks import COMPLAINT, PLAIN, UNIT, ZONE, at, day
 LATE, HELPFUL = UUID(int=8), UUID(int=9)
 
 
-def measured(log: list[object], handler: UUID) -> Measured:
+def measured(log: Sequence[LogEntry], handler: UUID) -> Measured:
     report = Handled(UUID(int=1), COMPLAINT, ReportStatus.ASSIGNED, None, False, log)
     days = DateRange(day(8, 1), day(9, 30))
     ruler = Ruler(Levels(), ZONE, Reckoning(PLAIN), day(9, 1))

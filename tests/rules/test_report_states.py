@@ -32,7 +32,7 @@ EXPECTED: dict[str, dict[str, str]] = {
     "received": {
         "verify": "verified", "ask": "awaiting_information", "archive": "archived",
         "refer": "out_of_jurisdiction", "merge": "merged", "withdraw": "withdrawn",
-        "take_over": "received",
+        "disown": "received", "take_over": "received",
     },
     "awaiting_information": {
         "lapse_information": "archived", "merge": "merged", "withdraw": "withdrawn",
@@ -77,7 +77,7 @@ EXPECTED: dict[str, dict[str, str]] = {
     "archived": {"appeal": "received", "publish": "archived"},
     "out_of_jurisdiction": {"publish": "out_of_jurisdiction"},
     "merged": {},
-    "withdrawn": {"publish": "withdrawn"},
+    "withdrawn": {},
 }  # fmt: skip
 """Written from the table of the field, not from the code; what holds everywhere is below."""
 
@@ -141,7 +141,7 @@ def situation(**changes: Any) -> Situation:
         "status": "in_progress", "report_class": "pengaduan_tidak_berkadar_pengawasan",
         "led_by": "officer", "is_confidential": False, "published_at": None,
         "extended_days": None, "first_reply_at": None, "proposed_class": None,
-        "proposed_class_by": None, "is_escalated": False,
+        "proposed_class_by": None, "is_escalated": False, "is_ex_officio": False,
     }  # fmt: skip
     return Situation({**row, **changes})
 
@@ -182,6 +182,8 @@ def test_a_step_is_its_parties_alone(event: ReportEvent, party: Party):
         ("sign_off", {"is_escalated": True}, None),
         ("take_over", {"led_by": "inspectorate"}, "taken_over"),
         ("take_over", {}, None),
+        ("ask", {"is_ex_officio": True}, "disowned"),
+        ("ask", {}, None),
         ("extend", {"extended_days": 3}, "extended"),
         ("answer_first", {"first_reply_at": "x"}, "answered_first"),
         ("propose_class", {"proposed_class": "aspirasi"}, "class_waits"),

@@ -128,6 +128,7 @@ class Situation:
         refusals: Mapping[ReportEvent, tuple[bool, str]] = {
             _E.SIGN_OFF: (is_silent, "not_supervisory"),
             _E.TAKE_OVER: (self.is_inspected, "taken_over"),
+            _E.ASK: (row["is_ex_officio"], "disowned"),
             _E.EXTEND: (row["extended_days"] is not None, "extended"),
             _E.ANSWER_FIRST: (row["first_reply_at"] is not None, "answered_first"),
             _E.PROPOSE_CLASS: (waits_for_class, "class_waits"),

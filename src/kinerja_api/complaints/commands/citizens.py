@@ -6,7 +6,17 @@ Nothing of him is kept but what he writes: no account, no address, no request id
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, DateTime, SmallInteger, Text, Uuid, bindparam, insert, select
+from sqlalchemy import (
+    Boolean,
+    DateTime,
+    SmallInteger,
+    Text,
+    Uuid,
+    bindparam,
+    exists,
+    insert,
+    select,
+)
 from sqlalchemy.sql.base import Executable
 
 from kinerja_api.access.rules import Role
@@ -40,6 +50,7 @@ from kinerja_api.complaints.rules.citizens import (
     withdrawal,
 )
 from kinerja_api.complaints.tables import (
+    citizen_reports,
     report_categories,
     report_confidentialities,
     report_messages,
@@ -121,11 +132,14 @@ async def appeal(writing: Writing, visit: Visit, reason: str) -> LockedReport:
 async def withdraw(writing: Writing, visit: Visit, reason: str | None) -> LockedReport:
     """Take the report back; what has to be supervised goes on as the inspectorate's own case.
 
-    Either way nothing of it is public any more: so nobody else can tell which it was.
-    TransitionRefused.
+    So does, where it was, what reports of other citizens were merged into. Either way nothing of
+    it is public any more: so nobody else can tell which it was. TransitionRefused.
     """
     report = await hold_mine(writing, visit, _E.WITHDRAW)
     event = withdrawal(report.status, report.report_class, asked_in=report.asked_in)
+    is_supervised = event is _E.DISOWN
+    if await writing.value(_is_followed(), id=report.id):
+        event = _E.DISOWN
     changes: dict[str, object] = dict(UNPUBLISHED)
     if event is _E.DISOWN:
         next_status(report.status, event)
@@ -133,9 +147,11 @@ async def withdraw(writing: Writing, visit: Visit, reason: str | None) -> Locked
             # Nobody is left to answer: without this the case would lapse with the question.
             await advance(writing, report, _E.INFORM, CITIZEN)
             report = await lock_by_receipt(writing, visit.receipt)
-        changes |= {"is_ex_officio": True, "led_by": Lead.INSPECTORATE}
+        changes["is_ex_officio"] = True
+    if is_supervised:
+        changes["led_by"] = Lead.INSPECTORATE
     await advance(writing, report, event, CITIZEN, Happening(public_note=reason, changes=changes))
-    if event is _E.DISOWN:
+    if is_supervised:
         await _tell_inspectors(writing, visit, report, "report_disowned")
     return report
 
@@ -243,6 +259,14 @@ def _insert_confidentiality() -> Executable:
     }  # fmt: skip
     return insert(report_confidentialities).values(
         tenant_id=_TENANT, **{name: bindparam(name, type_=kind) for name, kind in kinds.items()}
+    )
+
+
+@statement
+def _is_followed() -> Executable:
+    child = citizen_reports.c
+    return select(
+        exists().where(child.tenant_id == _TENANT, child.parent_id == bindparam("id", type_=Uuid))
     )
 
 

@@ -16,10 +16,11 @@ from kinerja_api.complaints.errors import (
     ExtensionTooLong,
     HandlerNotOfUnit,
     NotYourPart,
+    StepRefused,
     WaitTooLong,
 )
 from kinerja_api.complaints.policies import Party
-from kinerja_api.complaints.queries.clocks import cap_of
+from kinerja_api.complaints.queries.clocks import cap_of, is_overdue
 from kinerja_api.complaints.queries.levels import rulebook
 from kinerja_api.complaints.queries.locked import LockedReport
 from kinerja_api.complaints.queries.people import heads_over, is_placed_within, is_unit
@@ -195,9 +196,11 @@ async def refer(
 async def extend(
     writing: Writing, actor: Actor, report_id: UUID, given: ExtensionIn, *, expected: int | None
 ) -> ReportOut:
-    """Give more days, once; the citizen reads why, and where else he may turn."""
+    """Give more days, once and in time; the citizen reads why, and where else he may turn."""
     report = await begin(writing, actor, report_id, _E.EXTEND, expected)
     stage = Stage.AFTER_REOPEN if report.row["reopenings"] else Stage.RESOLUTION
+    if await is_overdue(writing, report_id, stage, actor.today):
+        raise StepRefused(event=_E.EXTEND, reason="overdue")
     level = (await rulebook(writing)).levels.on(report.report_class, stage, actor.today)
     most = min(level.days, MOST_EXTENDED)
     if given.days > most:

@@ -119,7 +119,10 @@ def _mail(to: str, report_id: UUID, text: str, number: int, subject: _Subject, p
 
 @statement
 def _subject() -> Executable:
-    """Select what the mail of an event says, while the citizen wants news of what others do."""
+    """Select what the mail of an event says, while the citizen wants news of what others do.
+
+    Who withdrew hears no more, although the inspectorate goes on.
+    """
     report, event = citizen_reports.c, report_events.c
     return (
         select(
@@ -139,6 +142,7 @@ def _subject() -> Executable:
             report.id == bindparam("id", type_=Uuid),
             report.sends_news,
             ~report.is_anonymous,
+            ~report.is_ex_officio,
             event.number == bindparam("number", type_=Integer),
             ~and_(event.event == ReportEvent.MESSAGE, event.party == PartyKind.CITIZEN),
         )

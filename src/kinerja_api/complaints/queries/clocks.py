@@ -113,6 +113,17 @@ async def clocks_of(reading: Reading, report_id: UUID, today: dt.date) -> list[R
     return [_out(one, telling) for one in clocks]
 
 
+async def is_overdue(reading: Reading, report_id: UUID, stage: Stage, today: dt.date) -> bool:
+    """Return whether the stage is under way and its last day in time is over."""
+    return any(
+        clock["stage"] == stage
+        and clock["ended_by"] is None
+        and clock["due_on"] is not None
+        and clock["due_on"] < today
+        for clock in await clocks_of(reading, report_id, today)
+    )
+
+
 def _out(one: StageClock, telling: _Telling) -> ReportClockOut:
     reckoning, clock = telling.reckoning, one.clock
     due = one.due_on(reckoning)

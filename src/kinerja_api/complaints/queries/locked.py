@@ -71,7 +71,8 @@ async def lock_report(writing: Writing, actor: Actor, report_id: UUID) -> Locked
     row = await writing.row(wanted, dict[str, Any], id=report_id, **report_values(actor))
     if row is None:
         raise ResourceNotFound
-    if row["has_accused"] and actor.employee_id is not None:
+    is_guarded = row["has_accused"] or row["parent_id"] is not None
+    if is_guarded and actor.employee_id is not None:
         # An accused named while this waited for the lock is not in the statement's snapshot.
         people = [actor.employee_id]
         if await find_conflicted(writing, report_id, people, today=actor.today):

@@ -6,14 +6,14 @@ from dataclasses import dataclass, fields
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Text, Uuid, bindparam, func, select
+from sqlalchemy import ColumnElement, Date, Text, Uuid, and_, bindparam, case, func, select
 from sqlalchemy import cast as cast_to
 from sqlalchemy.sql.base import Executable
 
 from kinerja_api.complaints.queries.clocks import cap_of
 from kinerja_api.complaints.queries.dues import due_of
 from kinerja_api.complaints.queries.locked import LockedReport
-from kinerja_api.complaints.queries.told import coarse, is_told, told_texts, told_unit_id
+from kinerja_api.complaints.queries.told import coarse, is_told, told_texts, told_unit_name
 from kinerja_api.complaints.rules import (
     Audience,
     PartyKind,
@@ -53,7 +53,6 @@ from kinerja_api.core.listing import Cursors, both_ways, fetch_page
 from kinerja_api.core.problems import ResourceNotFound
 from kinerja_api.core.schemas import Page
 from kinerja_api.core.sql import statement
-from kinerja_api.organisation.tables import units
 
 _TENANT = bindparam("tenant_id", type_=Uuid)
 _report, _category = citizen_reports.c, report_categories.c
@@ -133,10 +132,13 @@ async def get_mine(
     told = {name: row[name] for name in MyReportOut.__annotations__ if name in row}
     if is_left:
         told |= dict.fromkeys(_OF_THE_END)
+    merged_status = _status_of_parent(row)
     made: dict[str, Any] = {
         **told,
         "status": status,
         "status_label": label(status, language),
+        "merged_status": merged_status,
+        "merged_status_label": label(merged_status, language) if merged_status else None,
         "due": None
         if is_left
         else await due_of(reading, report_id, today=today, language=language),
@@ -149,6 +151,14 @@ async def get_mine(
         "attachments": await reading.rows(_attachments(), MyAttachmentOut, report_id=report_id),
     }
     return MyReportOut(**made)
+
+
+def _status_of_parent(row: Mapping[str, Any]) -> ReportStatus | None:
+    if row["parent_status"] is None:
+        return None
+    return shown_status(
+        ReportStatus(row["parent_status"]), is_ex_officio=row["parent_is_ex_officio"]
+    )
 
 
 async def reopening_until(reading: Reading, report: LockedReport, *, zone: str) -> dt.date | None:
@@ -211,12 +221,6 @@ def _event(
     )
 
 
-def shown_unit() -> ColumnElement[Any]:
-    """Select the name of the responsible unit; none where the inspectorate leads."""
-    name = select(units.c.name).where(units.c.tenant_id == _TENANT, units.c.id == told_unit_id())
-    return name.scalar_subquery().label("unit_name")
-
-
 def category_name() -> ColumnElement[Any]:
     """Select the name of the report's category."""
     return _of_category(_category.name).label("category_name")
@@ -250,7 +254,7 @@ def _state() -> Executable:
         _report.public_body,
         _report.public_reply,
         category_name(),
-        shown_unit(),
+        told_unit_name(),
         day_there(_report.received_at).label("received_on"),
         day_there(_report.ended_at).label("ended_on"),
         coarse(_report.latitude).label("latitude"),
@@ -273,19 +277,24 @@ _PLAIN = (
 @statement
 def _mine() -> Executable:
     parent = citizen_reports.alias("parent")
-    merged_into = select(parent.c.ticket).where(
-        parent.c.tenant_id == _TENANT,
-        parent.c.id == _report.parent_id,
-        is_told(parent),
+    return (
+        select(
+            *[_report[name] for name in _PLAIN],
+            is_told().label("is_published"),
+            category_name(),
+            told_unit_name(),
+            is_bound(),
+            case((is_told(parent), parent.c.ticket)).label("merged_into"),
+            parent.c.status.label("parent_status"),
+            parent.c.is_ex_officio.label("parent_is_ex_officio"),
+        )
+        .outerjoin_from(
+            citizen_reports,
+            parent,
+            and_(parent.c.tenant_id == _report.tenant_id, parent.c.id == _report.parent_id),
+        )
+        .where(_report.tenant_id == _TENANT, _report.id == bindparam("id", type_=Uuid))
     )
-    return select(
-        *[_report[name] for name in _PLAIN],
-        is_told().label("is_published"),
-        category_name(),
-        shown_unit(),
-        is_bound(),
-        merged_into.scalar_subquery().label("merged_into"),
-    ).where(_report.tenant_id == _TENANT, _report.id == bindparam("id", type_=Uuid))
 
 
 def _of_report(column: ColumnElement[Any]) -> ColumnElement[bool]:

@@ -320,10 +320,11 @@ def _waits_for_me(scope: ReportReach) -> ColumnElement[bool]:
         and_(_found.status.in_([_S.RECEIVED.value, _S.VERIFIED.value]), lead),
         and_(_found.status == _S.ASSIGNED, _found.handler_id.is_(None), head),
         and_(_found.status.in_([_S.ASSIGNED.value, _S.IN_PROGRESS.value]), handler),
+        and_(_found.status == _S.IN_PROGRESS, _found.handler_id.is_(None), lead),
         and_(_found.status == _S.REPLY_PROPOSED, head, ~own_reply),
         and_(
             _found.status == _S.ANSWERED,
-            _found.report_class.in_(supervisory),
+            or_(_found.report_class.in_(supervisory), is_inspected, _found.is_escalated),
             flags["inspector"].element,
         ),
         and_(_found.proposed_class.is_not(None), _found.proposed_class_by != _ACCOUNT, lead),

@@ -8,11 +8,12 @@ inspectorate leads. Places are rounded to about a kilometre.
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, and_, case, func
+from sqlalchemy import ColumnElement, FromClause, and_, case, func, select
 
 from kinerja_api.complaints.rules import INSPECTED, Lead
 from kinerja_api.complaints.tables import citizen_reports
 from kinerja_api.core.masking import mask_personal
+from kinerja_api.organisation.tables import units
 
 _PLACES = 2
 _TEXTS = ("title", "body", "reply")
@@ -36,6 +37,14 @@ def is_told(reports: FromClause = citizen_reports) -> ColumnElement[bool]:
 def told_unit_id() -> ColumnElement[Any]:
     """Return the id of the responsible unit; null where the inspectorate leads."""
     return case((IS_OF_OFFICE, _report.unit_id))
+
+
+def told_unit_name() -> ColumnElement[Any]:
+    """Select the name of the responsible unit; null where the inspectorate leads."""
+    name = select(units.c.name).where(
+        units.c.tenant_id == _report.tenant_id, units.c.id == told_unit_id()
+    )
+    return name.scalar_subquery().label("unit_name")
 
 
 def coarse(degrees: ColumnElement[Any]) -> ColumnElement[Any]:

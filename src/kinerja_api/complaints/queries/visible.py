@@ -28,14 +28,14 @@ from sqlalchemy import (
     true,
     union_all,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, array
 from sqlalchemy.sql.base import Executable
 from sqlalchemy.sql.elements import ColumnElement
 
 from kinerja_api.access.actor import Actor
 from kinerja_api.access.rules import Permission
 from kinerja_api.complaints.rules import Lead
-from kinerja_api.complaints.tables import report_accused, report_findings
+from kinerja_api.complaints.tables import citizen_reports, report_accused, report_findings
 from kinerja_api.core.dated import holds_on
 from kinerja_api.core.db import Reading
 from kinerja_api.core.sql import Rows, statement
@@ -85,18 +85,22 @@ def standing(report: FromClause, *, reach: ReportReach) -> list[ColumnElement[An
 
 
 def not_in_conflict(report: FromClause) -> ColumnElement[bool]:
-    """Return the condition that the actor stands in no accused person's line."""
+    """Return the condition that the actor stands in no accused person's line.
+
+    Whom the report accuses that it was merged into, it accuses as well.
+    """
     accused = report_accused.alias("accused")
     in_line = (
         exists()
         .where(
             accused.c.tenant_id == _TENANT,
-            accused.c.report_id == report.c.id,
+            accused.c.report_id == func.any(array([report.c.id, report.c.parent_id])),
             _is_of_line(accused, _ME, _TODAY),
         )
         .correlate_except(accused)
     )
-    return case((report.c.has_accused, ~in_line), else_=True)
+    may_accuse = or_(report.c.has_accused, report.c.parent_id.is_not(None))
+    return case((may_accuse, ~in_line), else_=True)
 
 
 def _is_of_line(accused: FromClause, person: Any, today: Any) -> ColumnElement[bool]:  # noqa: ANN401 - operands
@@ -154,7 +158,12 @@ def hidden_subjects() -> ColumnElement[Any]:
         finding.c.tenant_id == accused.c.tenant_id, finding.c.report_id == accused.c.report_id
     )
     findings = select(finding.c.id).join_from(accused, finding, of_report).where(in_line)
-    return func.array(union_all(reports, findings).scalar_subquery())
+    into = citizen_reports.alias("hidden_child")
+    of_parent = and_(
+        into.c.tenant_id == accused.c.tenant_id, into.c.parent_id == accused.c.report_id
+    )
+    children = select(into.c.id).join_from(accused, into, of_parent).where(in_line)
+    return func.array(union_all(reports, children, findings).scalar_subquery())
 
 
 async def find_conflicted(
@@ -175,10 +184,12 @@ def _conflicted() -> Executable:
         .table_valued(column("employee_id", Uuid))
         .render_derived(name="people")
     )
+    report, report_id = citizen_reports.c, bindparam("report_id", type_=Uuid)
+    parent = select(report.parent_id).where(report.tenant_id == _TENANT, report.id == report_id)
     return select(people.c.employee_id).where(
         exists().where(
             accused.c.tenant_id == _TENANT,
-            accused.c.report_id == bindparam("report_id", type_=Uuid),
+            accused.c.report_id == func.any(array([report_id, parent.scalar_subquery()])),
             _is_of_line(accused, people.c.employee_id, _TODAY),
         )
     )

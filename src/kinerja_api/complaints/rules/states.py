@@ -52,7 +52,7 @@ WAYS: Mapping[tuple[ReportStatus, ReportEvent], ReportStatus] = {
     (_S.IN_PROGRESS, _E.REFER): _S.OUT_OF_JURISDICTION,
     **{(status, _E.MERGE): _S.MERGED for status in OPEN},
     **{(status, _E.WITHDRAW): _S.WITHDRAWN for status in OPEN},
-    **_staying(_E.DISOWN, _EXAMINED),
+    **_staying(_E.DISOWN, OPEN),
     **{(status, _E.TAKE_OVER): _S.VERIFIED for status in _EXAMINED},
     **_staying(_E.TAKE_OVER, frozenset({_S.RECEIVED, _S.ANSWERED, _S.CLOSED})),
     **_staying(_E.ANSWER_FIRST, frozenset({_S.ASSIGNED, _S.IN_PROGRESS})),
@@ -63,7 +63,7 @@ WAYS: Mapping[tuple[ReportStatus, ReportEvent], ReportStatus] = {
     **_staying(_E.NAME_ACCUSED, _LIVE | {_S.CLOSED}),
     **_staying(_E.RAISE_CONFIDENTIALITY, frozenset(ReportStatus)),
     **_staying(_E.LOWER_CONFIDENTIALITY, frozenset(ReportStatus)),
-    **_staying(_E.PUBLISH, frozenset(ReportStatus) - {_S.RECEIVED, _S.MERGED}),
+    **_staying(_E.PUBLISH, frozenset(ReportStatus) - {_S.RECEIVED, _S.MERGED, _S.WITHDRAWN}),
     **_staying(_E.UNPUBLISH, frozenset(ReportStatus)),
     **_staying(_E.REMIND, OPEN),
 }

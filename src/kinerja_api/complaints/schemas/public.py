@@ -242,6 +242,11 @@ class MyReportOut(TypedDict):
     close_reason: Annotated[str, word(CloseReason)] | None
     referred_to: str | None
     merged_into: Annotated[str | None, Field(description="Its ticket, where it is published")]
+    merged_status: Annotated[
+        Annotated[str, word(ReportStatus)] | None,
+        Field(description="Where the report stands that this one was merged into"),
+    ]
+    merged_status_label: str | None
     reopenings_left: int
     reopening_until: Annotated[dt.date | None, Field(description="Last day for a reopening")]
     is_escalated: bool

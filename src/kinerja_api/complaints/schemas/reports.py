@@ -88,6 +88,7 @@ class ReportSummaryOut(TypedDict):
     is_anonymous: bool
     is_confidential: bool
     is_escalated: bool
+    is_ex_officio: Annotated[bool, Field(description="Kept by the inspectorate as its own")]
     extended_days: Annotated[int | None, Field(description="Working days")]
     received_at: dt.datetime
     first_reply_at: dt.datetime | None
@@ -114,7 +115,6 @@ class ReportOut(ReportSummaryOut):
     asked_in: Annotated[
         Annotated[str, word(ReportStatus)] | None, Field(description="To where the answer leads")
     ]
-    is_ex_officio: Annotated[bool, Field(description="Kept by the inspectorate as its own")]
     promised_on: dt.date | None
     reopenings: int
     appeals: int

@@ -17,8 +17,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from kinerja_api.access.one_time import digest
 from kinerja_api.access.queries.credentials import NamedTenant
-from kinerja_api.complaints.queries.public import shown_unit
-from kinerja_api.complaints.queries.told import coarse, is_told
+from kinerja_api.complaints.queries.told import coarse, is_told, told_unit_name
 from kinerja_api.complaints.rules import ReportStatus
 from kinerja_api.complaints.tables import citizen_reports, report_categories
 from kinerja_api.core.db import Reading
@@ -160,7 +159,7 @@ def _listed(shape: tuple[str, ...]) -> Rows:
             *[_report[name] for name in own],
             category.code.label("service_code"),
             category.name.label("service_name"),
-            shown_unit(),
+            told_unit_name(),
             coarse(_report.latitude).label("latitude"),
             coarse(_report.longitude).label("longitude"),
         )
