@@ -167,7 +167,9 @@ async def test_nobody_is_asked_who_has_withdrawn(api: Api, world: World):
 async def test_what_is_late_already_is_not_extended_into_time(api: Api, world: World):
     staff = await offices_of(world)
     long_ago = clock.now() - dt.timedelta(days=60)
-    given = {"status": "in_progress", "unit": staff.unit, "handler": staff.handler}
+    given: dict[str, Any] = {
+        "status": "in_progress", "unit": staff.unit, "handler": staff.handler
+    }  # fmt: skip
     late = await new_report(world, **given, received_at=long_ago)
     more = {"days": 5, "reason": "Menunggu suku cadang"}
     refused = await step(api, staff.head, late, "extensions", more, expect=409)
