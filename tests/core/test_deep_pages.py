@@ -39,8 +39,13 @@ async def test_the_last_page_reads_as_little_as_the_first(
     assert first is not None
     assert last is not None
     for query, values in (first, last):
-        nodes = list(await _plan(administrator, query, values))
-        assert any(node.get("Index Name", "").startswith("activity_log") for node in nodes)
+        # Other tables are small, and hold the rows of other tests.
+        nodes = [
+            node
+            for node in await _plan(administrator, query, values)
+            if node.get("Relation Name", "").startswith("activity_log")
+        ]
+        assert any("Index Name" in node for node in nodes)
         assert max(_read(node) for node in nodes) <= PAGE + 2, nodes
 
 
